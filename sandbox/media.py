@@ -1,0 +1,258 @@
+"""Media as a platform meets it: fetched by address or received as bytes, then read."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import IO, Any
+
+import aiohttp
+from PIL import Image, UnidentifiedImageError
+from yarl import URL
+
+from sandbox.state import State
+
+CHUNK = 256 * 1024
+IN_MEMORY = 2 * 1024 * 1024
+THUMBNAIL_PX = 192
+THUMBNAILS_KEPT = 240
+MAX_REDIRECTS = 3
+FETCH_TIMEOUT_S = 15
+IMAGE_MIMES = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/mpo",
+    "PNG": "image/png",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+}
+
+
+class FetchFailed(Exception):
+    """The address gave no media; the text says why."""
+
+
+@dataclass(slots=True)
+class MediaFacts:
+    """What the bytes are. Sizes in bytes and pixels, times in seconds.
+
+    `format` is Pillow's name ("JPEG") or the container's ("mp4"); `kind` is
+    "image", "video", or "other" when nothing could be read.
+    """
+
+    kind: str
+    mime: str
+    size: int
+    sha256: str
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    duration: float = 0.0
+    fps: float = 0.0
+    video_codec: str = ""
+    audio_codec: str = ""
+    audio_rate: int = 0
+    audio_channels: int = 0
+    animated: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """Width by height; 0 if unknown."""
+        return self.width / self.height if self.height else 0.0
+
+    def as_ledger(self, alt_text: str = "", source_url: str = "") -> dict[str, Any]:
+        return {**asdict(self), "alt_text": alt_text, "source_url": source_url}
+
+
+class Received:
+    """Bytes on their way in: counted, hashed, kept in memory or on disk."""
+
+    def __init__(self, limit: int = 0) -> None:
+        self.limit = limit
+        self.size = 0
+        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._hash = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """FetchFailed beyond the limit (0 = none)."""
+        self.size += len(chunk)
+        if self.limit and self.size > self.limit:
+            raise FetchFailed(f"The media is larger than {self.limit} bytes.")
+        self._hash.update(chunk)
+        self.file.write(chunk)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        self.file.close()
+
+
+async def receive(chunks: AsyncIterator[bytes], limit: int = 0) -> Received:
+    """Take a stream in. The caller closes what comes back."""
+    received = Received(limit)
+    try:
+        async for chunk in chunks:
+            received.write(chunk)
+    except BaseException:
+        received.close()
+        raise
+    return received
+
+
+def from_bytes(data: bytes) -> Received:
+    received = Received()
+    received.write(data)
+    return received
+
+
+async def inspect(received: Received) -> MediaFacts:
+    """Read the media in a thread; never raises for odd bytes."""
+    return await asyncio.to_thread(read_facts, received)
+
+
+def read_facts(received: Received) -> MediaFacts:
+    facts = MediaFacts("other", "application/octet-stream", received.size, "")
+    facts.sha256 = received.sha256
+    if not _read_image(received.file, facts):
+        _read_video(received.file, facts)
+    return facts
+
+
+def _read_image(file: IO[bytes], facts: MediaFacts) -> bool:
+    file.seek(0)
+    try:
+        with Image.open(file) as image:
+            facts.kind, facts.format = "image", image.format or ""
+            facts.width, facts.height = image.size
+            facts.animated = bool(getattr(image, "is_animated", False))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return False
+    facts.mime = IMAGE_MIMES.get(facts.format, "application/octet-stream")
+    return True
+
+
+def _read_video(file: IO[bytes], facts: MediaFacts) -> bool:
+    # Loaded on first use: FFmpeg's libraries cost 30 MB a sandbox without
+    # videos does not need.
+    av = import_module("av")
+    file.seek(0)
+    try:
+        with av.open(file, mode="r", metadata_errors="ignore") as container:
+            _read_streams(container, facts)
+    except (av.error.FFmpegError, OSError, ValueError):
+        return False
+    return facts.kind == "video"
+
+
+def _read_streams(container: Any, facts: MediaFacts) -> None:
+    if not container.streams.video:
+        return
+    video = container.streams.video[0]
+    facts.kind = "video"
+    facts.format = container.format.name
+    facts.mime = "video/mp4" if "mp4" in facts.format else "video/x-unknown"
+    facts.width, facts.height = video.width, video.height
+    facts.duration = (container.duration or 0) / 1_000_000
+    facts.fps = float(video.average_rate or 0)
+    facts.video_codec = video.codec_context.name
+    if container.streams.audio:
+        audio = container.streams.audio[0].codec_context
+        facts.audio_codec = audio.name
+        facts.audio_rate = audio.sample_rate
+        facts.audio_channels = audio.layout.nb_channels
+
+
+class Fetcher:
+    """Fetches media like a platform's crawler: no cookies, few redirects, bounded."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(
+        self, address: str, *, limit: int, agent: str = "sandbox/1.0"
+    ) -> Received:
+        """The bytes behind an address; FetchFailed with the reason."""
+        try:
+            url = URL(address)
+            if url.scheme not in ("http", "https") or not url.host:
+                raise FetchFailed("The address is not a web address.")
+            return await self._get(url, limit, agent)
+        except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
+            raise FetchFailed(f"{type(error).__name__} while fetching.") from error
+
+    async def _get(self, url: URL, limit: int, agent: str) -> Received:
+        headers = {"User-Agent": agent}
+        session = self._open()
+        async with session.get(
+            url, headers=headers, max_redirects=MAX_REDIRECTS
+        ) as response:
+            if response.status != 200:
+                raise FetchFailed(f"The address answered HTTP {response.status}.")
+            return await receive(response.content.iter_chunked(CHUNK), limit)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=FETCH_TIMEOUT_S),
+                connector=aiohttp.TCPConnector(limit=64),
+            )
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+@dataclass(slots=True)
+class Thumbnail:
+    """A small JPEG as base64 text."""
+
+    data: str
+
+
+class Thumbnails:
+    """Small pictures of received images by the SHA-256 of the original."""
+
+    def __init__(self, state: State) -> None:
+        self.rows = state.table("thumbnails", Thumbnail)
+
+    async def keep(self, facts: MediaFacts, received: Received) -> None:
+        """Only images get one; the oldest gives way."""
+        if facts.kind != "image" or facts.sha256 in self.rows:
+            return
+        small = await asyncio.to_thread(_shrink, received.file)
+        if small:
+            self.rows[facts.sha256] = Thumbnail(base64.b64encode(small).decode())
+        while len(self.rows) > THUMBNAILS_KEPT:
+            del self.rows[next(iter(self.rows))]
+
+    def get(self, sha256: str) -> bytes | None:
+        row = self.rows.get(sha256)
+        return base64.b64decode(row.data) if row else None
+
+
+def _shrink(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    out = io.BytesIO()
+    try:
+        with Image.open(file) as image:
+            # Lets the JPEG decoder skip most of the work.
+            image.draft("RGB", (THUMBNAIL_PX, THUMBNAIL_PX))
+            small = image.convert("RGB")
+            small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+            small.save(out, "JPEG", quality=75)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return b""
+    return out.getvalue()

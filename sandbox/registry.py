@@ -1,0 +1,18 @@
+"""The platforms the sandbox knows: dotted paths, one line each."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sandbox.double import Double
+
+DOUBLES: tuple[str, ...] = ()
+
+
+def load(paths: tuple[str, ...] = DOUBLES) -> list[type[Double]]:
+    """The classes behind the paths, in order."""
+    found = []
+    for path in paths:
+        module, _, name = path.rpartition(".")
+        found.append(getattr(import_module(module), name))
+    return found
