@@ -1,0 +1,62 @@
+"""The whole suite on PostgreSQL and Redis: `make test`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from scripts import bluesky_pds, debian, services, setup
+from scripts.console import ROOT, VENV_PYTHON, say, timestamp
+
+DURATION = ROOT / "var" / "test-duration.json"
+# Two processes are what two cores carry; files that share a server stay together.
+PARALLEL = ("-n", "2", "--dist", "loadgroup")
+
+
+def prepare() -> None:
+    setup.ensure("dev")
+    debian.ensure([*services.needed(), debian.CHROMIUM, debian.FFMPEG])
+    bluesky_pds.ensure()
+
+
+def run(arguments: list[str]) -> int:
+    """Pytest's exit code. Its output goes straight through."""
+    command = [str(VENV_PYTHON), "-m", "pytest", *PARALLEL, *arguments]
+    with services.running() as environment:
+        environment.setdefault("BLUESKY_PDS_DIR", str(bluesky_pds.folder()))
+        return services.run(command, environment)
+
+
+def record(seconds: float) -> None:
+    DURATION.parent.mkdir(exist_ok=True)
+    facts = {"total_s": round(seconds, 1), "at": timestamp(), "commit": commit()}
+    DURATION.write_text(json.dumps(facts), encoding="utf-8")
+
+
+def commit() -> str:
+    """Short name of the commit we stand on; empty outside a repository."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    result = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return result.stdout.strip()
+
+
+def main() -> None:
+    started = time.monotonic()
+    arguments = sys.argv[1:]
+    setup.exit_on_sigterm()
+    os.chdir(ROOT)
+    prepare()
+    say(f"Everything is there ({time.monotonic() - started:.1f} s); running the suite.")
+    code = run(arguments)
+    if code == 0 and not arguments:
+        record(time.monotonic() - started)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
