@@ -21,8 +21,8 @@
    Authorization header. Raise a subclass of `Refusal` to refuse.
 5. `profile_of(call)` names whose call it is (for faults and the call log).
 6. `seed()` fills identities after a start without state and after a reset.
-7. `error_response(rule)` and `rate_limited_response(rule)` give faults the
-   platform's own shape; `mint(identity, request)` answers what a code exchange
+7. `error_response(rule, call)` and `rate_limited_response(rule, call)` give faults
+   the platform's own shape; `mint(identity, request)` answers what a code exchange
    would have returned; `revoke`, `expire`, `remove_permissions` act on tokens.
 8. An accepted publication goes to `self.world.publish(Publication(...))` *before*
    the handler answers. Media: `sandbox.media` (fetch by address, receive bytes,
@@ -161,11 +161,11 @@ class Double:
     def not_found(self, call: Call) -> web.Response:
         return web.json_response({"error": "not found"}, status=404)
 
-    def error_response(self, rule: Fault) -> web.Response:
+    def error_response(self, rule: Fault, call: Call) -> web.Response:
         """Answer of an `error` rule that brings no body of its own."""
         return web.json_response({"error": "server_error"}, status=rule.status)
 
-    def rate_limited_response(self, rule: Fault) -> web.Response:
+    def rate_limited_response(self, rule: Fault, call: Call) -> web.Response:
         """The platform's own "too many"; the default is HTTP 429."""
         return too_many(rule)
 

@@ -48,6 +48,16 @@ class Request:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the person chose: `ticked` are the scopes left on."""
+
+    asked: Request
+    identity: Identity
+    ticked: list[str]
+    query: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Consent:
     """One platform's consent page: what it shows and how it answers.
@@ -55,7 +65,8 @@ class Consent:
     `explain` gives words for a scope, `assets` what an identity may leave out.
     `denied` are the parameters of a refusal, `fragment` is added to the
     redirect. `request_of` replaces how the request is read (PAR), `extra_of`
-    says what to keep with the code (PKCE).
+    says what to keep with the code (PKCE), `settle` has the last word on which
+    of the ticked scopes are granted.
     """
 
     double: Double
@@ -69,6 +80,7 @@ class Consent:
     required: frozenset[str] = frozenset()
     request_of: Callable[[dict[str, Any]], Request] | None = None
     extra_of: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    settle: Callable[[Decision], list[str]] | None = None
 
     async def show(self, call: Call) -> web.StreamResponse:
         """GET: the page. ConsentRefused if the request is wrong."""
@@ -90,8 +102,10 @@ class Consent:
         if form.get("decision") != "allow":
             return self._back(asked, self.denied)
         identity = self._chosen(str(form.get("identity", "")))
-        scopes = [s for s in asked.scopes if s in form.getall("scope", [])]
-        scopes += [s for s in asked.scopes if s in self.required and s not in scopes]
+        left_on = self.required | set(form.getall("scope", []))
+        ticked = [scope for scope in asked.scopes if scope in left_on]
+        decision = Decision(asked, identity, ticked, query)
+        scopes = self.settle(decision) if self.settle else ticked
         extra = self.extra_of(query) if self.extra_of else {}
         extra["assets"] = [str(value) for value in form.getall("asset", [])]
         code = self._issue(asked, identity, scopes, extra)

@@ -50,11 +50,12 @@ class Router:
             for route in double.routes()
         ]
         self._for_host = lru_cache(maxsize=4096)(self._find_for_host)
+        self.owner = lru_cache(maxsize=4096)(self._owner)
 
     def _find_for_host(self, host: str) -> tuple[Match, ...]:
         return tuple(match for match in self._matches if match.takes(host))
 
-    def owner(self, host: str) -> Double | None:
+    def _owner(self, host: str) -> Double | None:
         for double in self.doubles:
             if any(fnmatchcase(host, known) for known in double.hosts):
                 return double
@@ -137,7 +138,7 @@ class Gateway:
         if rule.kind in ("hang", "cut_after"):
             await asyncio.sleep(rule.delay_ms / 1000)
             return None
-        return _spoil(match.double, rule, answer)
+        return _spoil(match.double, call, rule, answer)
 
     async def _run(self, match: Match, call: Call) -> web.StreamResponse:
         try:
@@ -164,13 +165,15 @@ class Gateway:
 
 
 def _spoil(
-    double: Double, rule: Fault, answer: web.StreamResponse | None
+    double: Double, call: Call, rule: Fault, answer: web.StreamResponse | None
 ) -> web.StreamResponse:
     """The answer a rule asks for, made from the handler's answer if there is one."""
     if rule.kind == "rate_limited":
-        return too_many(rule) if rule.generic else double.rate_limited_response(rule)
+        if rule.generic:
+            return too_many(rule)
+        return double.rate_limited_response(rule, call)
     if rule.kind == "error":
-        return _given(rule) or double.error_response(rule)
+        return _given(rule) or double.error_response(rule, call)
     if rule.kind == "empty":
         return web.Response(body=b"", content_type="application/json")
     if rule.kind == "malformed":
