@@ -1,0 +1,40 @@
+"""Verbs on people and their spaces."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.models import AccessGroup, Account, Membership, Role, User
+from accounts.queries import may_schedule
+from core import clock
+from core.errors import DomainError
+
+
+@transaction.atomic
+def open_account(*, owner: User, name: str, timezone: str = "UTC") -> AccessGroup:
+    """A new tenant with its first Access Group, owned by `owner`."""
+    account = Account.objects.create(name=name, owner=owner)
+    return create_group(account=account, actor=owner, name=name, timezone=timezone)
+
+
+@transaction.atomic
+def create_group(
+    *, account: Account, actor: User, name: str, timezone: str = "UTC"
+) -> AccessGroup:
+    """Only the account's owner creates Access Groups (R-A6)."""
+    if account.owner_id != actor.pk:
+        raise DomainError("not_owner", "Only the account's owner can do this.")
+    if not clock.is_zone(timezone):
+        raise DomainError("unknown_zone", "Choose a time zone.", field="timezone")
+    group = AccessGroup.objects.create(account=account, name=name, timezone=timezone)
+    Membership.objects.create(user=actor, group=group, role=Role.OWNER)
+    return group
+
+
+def require_scheduler(user: User, group: AccessGroup) -> None:
+    """Raises DomainError for those who may look but not act."""
+    if not may_schedule(user, group):
+        raise DomainError(
+            "may_not_schedule",
+            f"Your role in {group.name} doesn't allow this. Ask the group's owner.",
+        )

@@ -1,0 +1,319 @@
+"""The only door to the network: routing, time-outs, address guard, size limit, trace.
+
+Two ways to fail: `NotSent` (the connection died before the request left) and
+`AnswerLost` (it may have been read). Callers decide what that means for them.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NewConnectionError
+from urllib3.util.connection import create_connection
+
+from core.addresses import AddressRefused, resolve_public
+from core.redact import redact
+
+CONNECT_S = 5.0
+READ_S = 30.0
+MAX_BODY = 5_000_000
+POOL_SIZE = 10
+USER_AGENT = "Later/1 (+https://github.com/later/later)"
+
+__all__ = ["AddressRefused", "AnswerLost", "BadReply", "Http", "NotSent", "Reply"]
+
+
+class NotSent(Exception):
+    """The request never reached the other side; sending again is safe."""
+
+
+class AnswerLost(Exception):
+    """The request may have been read and acted upon; the answer didn't arrive."""
+
+
+class BadReply(Exception):
+    """An answer arrived and makes no sense (not JSON, too large)."""
+
+    def __init__(self, reason: str, reply: Reply) -> None:
+        super().__init__(reason)
+        self.reply = reply
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The parsed body; BadReply when it isn't JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise BadReply("The answer is not JSON.", self) from None
+
+    def excerpt(self) -> str:
+        """The start of the body, fit to be kept and shown."""
+        return redact(self.body[:4_000].decode(errors="replace"), limit=1_000)
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Where requests really go. `gateway` answers for every foreign host but `direct`.
+
+    https://HOST/PATH becomes GATEWAY/HOST/PATH. Hosts in `direct` ("host" or
+    "host:port") are reached as they are, and private addresses are allowed there.
+    """
+
+    gateway: str = ""
+    direct: frozenset[str] = frozenset()
+
+    def is_direct(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.netloc in self.direct or (parts.hostname or "") in self.direct
+
+    def route(self, url: str) -> str:
+        if not self.gateway or self.is_direct(url) or url.startswith(self.gateway):
+            return url
+        return f"{self.gateway}/{url.split('://', 1)[1]}"
+
+    def is_trusted(self, routed: str) -> bool:
+        inside = bool(self.gateway) and routed.startswith(self.gateway)
+        return inside or self.is_direct(routed)
+
+
+@dataclass
+class _Config:
+    routing: Routing = field(default_factory=Routing)
+
+
+_config = _Config()
+
+
+def configure(*, gateway: str = "", direct: frozenset[str] = frozenset()) -> None:
+    """Set the routing of this process, once, at start."""
+    _config.routing = Routing(gateway.rstrip("/"), direct)
+
+
+def routing() -> Routing:
+    return _config.routing
+
+
+def browser_url(url: str) -> str:
+    """The address a person's browser must be sent to for a platform's `url`."""
+    return _config.routing.route(url)
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a trace keeps of one request; nothing secret."""
+
+    method: str
+    host: str
+    path: str
+    status: int | None
+    request_id: str
+    duration_ms: int
+    excerpt: str
+
+
+_trace: ContextVar[list[Call] | None] = ContextVar("http_trace", default=None)
+
+_REQUEST_ID_HEADERS = ("x-fb-trace-id", "x-fb-request-id", "x-request-id", "cf-ray")
+
+
+@contextmanager
+def trace() -> Iterator[list[Call]]:
+    """Collect every call made inside the block, in this thread."""
+    calls: list[Call] = []
+    reset = _trace.set(calls)
+    try:
+        yield calls
+    finally:
+        _trace.reset(reset)
+
+
+class _GuardedHTTP(HTTPConnection):
+    def _new_conn(self) -> Any:
+        return _connect_public(self)
+
+
+class _GuardedHTTPS(HTTPSConnection):
+    def _new_conn(self) -> Any:
+        return _connect_public(self)
+
+
+def _connect_public(connection: HTTPConnection) -> Any:
+    """Resolve once, judge every address, connect to a judged one: no rebinding."""
+    port = connection.port or connection.default_port
+    try:
+        addresses = resolve_public(connection.host, port)
+        return create_connection(
+            (addresses[0], port),
+            connection.timeout,
+            socket_options=connection.socket_options,
+        )
+    except OSError as error:
+        reason = f"Failed to connect: {type(error).__name__}"
+        raise NewConnectionError(connection, reason) from error
+
+
+class _GuardedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _GuardedHTTP
+
+
+class _GuardedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _GuardedHTTPS
+
+
+class GuardedAdapter(HTTPAdapter):
+    """Connects to public addresses only."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _GuardedHTTPPool,
+            "https": _GuardedHTTPSPool,
+        }
+
+
+class RoutedAdapter(HTTPAdapter):
+    """The one routing point: trusted hosts as they are, all others guarded."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
+        self._guarded = GuardedAdapter(
+            pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE
+        )
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        routes = _config.routing
+        request.url = routes.route(request.url or "")
+        if routes.is_trusted(request.url):
+            return super().send(request, *args, **kwargs)
+        return self._guarded.send(request, *args, **kwargs)
+
+
+_local = threading.local()
+
+
+def session() -> requests.Session:
+    """This thread's session, also used by core.oauth."""
+    found: requests.Session | None = getattr(_local, "session", None)
+    if found is None:
+        found = mount(requests.Session())
+        _local.session = found
+    return found
+
+
+def mount(new: requests.Session) -> requests.Session:
+    """Make any requests session pass the routing point, and no proxy of the shell."""
+    new.trust_env = False
+    new.max_redirects = 0
+    new.headers["User-Agent"] = USER_AGENT
+    adapter = RoutedAdapter()
+    new.mount("https://", adapter)
+    new.mount("http://", adapter)
+    return new
+
+
+class Http:
+    """What adapters are given. Tests give them another with the same one method."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        timeout_s: float = READ_S,
+        max_body: int = MAX_BODY,
+        **parts: Any,
+    ) -> Reply:
+        """Send once; no redirects, no retries.
+
+        `parts` are those of requests: params, data, json, files, headers.
+        Raises NotSent, AnswerLost, BadReply (too large), AddressRefused.
+        """
+        started = time.monotonic()
+        reply: Reply | None = None
+        try:
+            with session().request(
+                method,
+                url,
+                timeout=(CONNECT_S, timeout_s),
+                allow_redirects=False,
+                stream=True,
+                **parts,
+            ) as response:
+                reply = _read(response, started + CONNECT_S + timeout_s, max_body)
+        except requests.RequestException as error:
+            raise _phase(error) from None
+        finally:
+            _record(method, url, reply, started)
+        return reply
+
+
+def _read(response: requests.Response, deadline: float, max_body: int) -> Reply:
+    """The whole body, bounded in size and time: a dripping server ends here too."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_content(65_536):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_body:
+            cut = Reply(response.status_code, response.headers, b"")
+            raise BadReply("The answer is too large.", cut)
+        if time.monotonic() > deadline:
+            raise requests.ReadTimeout
+    headers = CaseInsensitiveDict(response.headers)
+    return Reply(response.status_code, headers, b"".join(chunks))
+
+
+def _phase(error: requests.RequestException) -> NotSent | AnswerLost:
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+        return NotSent(type(error).__name__)
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, NewConnectionError):
+        return NotSent("ConnectionError")
+    if isinstance(error, requests.exceptions.InvalidURL | ValueError):
+        return NotSent(type(error).__name__)
+    return AnswerLost(type(error).__name__)
+
+
+def _record(method: str, url: str, reply: Reply | None, started: float) -> None:
+    calls = _trace.get()
+    if calls is None:
+        return
+    parts = urlsplit(url)
+    headers: Mapping[str, str] = reply.headers if reply else {}
+    found = (headers[name] for name in _REQUEST_ID_HEADERS if name in headers)
+    calls.append(
+        Call(
+            method=method,
+            host=parts.netloc,
+            path=redact(parts.path),
+            status=reply.status if reply else None,
+            request_id=next(found, ""),
+            duration_ms=round((time.monotonic() - started) * 1000),
+            excerpt=reply.excerpt() if reply and not reply.ok else "",
+        )
+    )

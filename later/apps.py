@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class LaterConfig(AppConfig):
+    name = "later"
+
+    def ready(self) -> None:
+        from core import http
+        from later import checks
+
+        http.configure(
+            gateway=settings.PLATFORM_GATEWAY, direct=settings.PLATFORM_DIRECT_HOSTS
+        )
+        checks.register_all()

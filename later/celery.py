@@ -1,0 +1,61 @@
+"""Queues and the beat table. Messages are hints; the database is the truth."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "later.settings")
+os.environ.setdefault("CELERY_DB_REUSE_MAX", "1000")
+
+app = Celery("later")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_queues=[Queue("publish"), Queue("media"), Queue("default")],
+    task_default_queue="default",
+    task_routes={
+        "publishing.*": {"queue": "publish"},
+        "media.*": {"queue": "media"},
+    },
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_track_started=False,
+    task_time_limit=600,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    broker_connection_retry_on_startup=True,
+    # A tick that nobody took within its second is stale: the next one does it all.
+    broker_transport_options={
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+        "retry_policy": {"max_retries": 1, "interval_start": 0.1},
+    },
+    broker_pool_limit=20,
+    beat_max_loop_interval=1,
+    beat_schedule={
+        "publishing.tick": {
+            "task": "publishing.tick",
+            "schedule": 1.0,
+            "options": {"expires": 5},
+        },
+        "profiles.refresh_due": {
+            "task": "profiles.refresh_due",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
+        "profiles.pull_updates": {
+            "task": "profiles.pull_updates",
+            "schedule": 2.0,
+            "options": {"expires": 2},
+        },
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,139 @@
+"""What the frame around every page needs: `shell` in each template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import AccessGroup
+
+THEMES = ("light", "dark")
+TINTS = 6
+
+# key, label, icon, URL name: an item whose page is not there is not shown.
+SECTIONS = (
+    ("calendar", "Calendar", "calendar3", "scheduling:calendar"),
+    ("media", "Media", "images", "media:library"),
+    ("analytics", "Analytics", "bar-chart", "analytics:overview"),
+    ("conversations", "Conversations", "chat-dots", "conversations:inbox"),
+    ("campaigns", "Campaigns", "megaphone", "talent:campaigns"),
+    ("roster", "Roster", "people", "talent:roster"),
+    ("settings", "Settings", "gear", "profiles:settings"),
+)
+COMPOSE = "scheduling:compose"
+# Path segments that belong to a section without bearing its name.
+SECTION_OF = {"posts": "calendar", "compose": "calendar", "connect": "settings"}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class GroupLink:
+    id: UUID
+    name: str
+    url: str
+    tint: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    theme: str
+    rail: str
+    demo: bool
+    nav: list[NavItem]
+    groups: list[GroupLink]
+    group: GroupLink | None
+    compose_url: str
+    support_email: str
+
+    @property
+    def tabs(self) -> list[NavItem]:
+        """The phone's bar: two sections, then compose and the account sheet."""
+        return self.nav[:2]
+
+    @property
+    def more(self) -> list[NavItem]:
+        return self.nav[2:]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Lazy, so that a fragment that has no frame costs no query."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell:
+    section = _section(request.path)
+    groups = _groups(request, section)
+    group = next((link for link in groups if link.current), None)
+    theme = request.COOKIES.get("theme", "")
+    return Shell(
+        theme=theme if theme in THEMES else "",
+        rail="open" if request.COOKIES.get("rail") == "open" else "closed",
+        demo=settings.DEMO,
+        nav=_nav(group, section),
+        groups=groups,
+        group=group,
+        compose_url=_url(COMPOSE, group.id) if group else "",
+        support_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+    )
+
+
+def _section(path: str) -> str:
+    """`media` of /g/<id>/media/…; empty outside a group."""
+    parts = path.split("/")
+    segment = parts[3] if len(parts) > 3 and parts[1] == "g" else ""
+    return SECTION_OF.get(segment, segment)
+
+
+def _nav(group: GroupLink | None, section: str) -> list[NavItem]:
+    if group is None:
+        return []
+    items = (
+        NavItem(key, label, icon, _url(name, group.id), key == section)
+        for key, label, icon, name in SECTIONS
+    )
+    return [item for item in items if item.url]
+
+
+def _groups(request: HttpRequest, section: str) -> list[GroupLink]:
+    """The person's groups, by name; the one in hand first known from the URL."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    rows = list(AccessGroup.objects.visible_to(user).values_list("id", "name"))
+    current = _current(request, [pk for pk, _ in rows])
+    names = {key: name for key, _, _, name in SECTIONS}
+    page = names.get(section, names["calendar"])
+    return [
+        GroupLink(pk, name, _url(page, pk), pk.int % TINTS, pk == current)
+        for pk, name in rows
+    ]
+
+
+def _current(request: HttpRequest, ids: list[UUID]) -> UUID | None:
+    """From the URL; elsewhere the group last looked at; else the first."""
+    match = request.resolver_match
+    wanted = match.kwargs.get("group_id") if match else None
+    last = str(wanted or request.COOKIES.get("group", ""))
+    return next((pk for pk in ids if str(pk) == last), ids[0] if ids else None)
+
+
+def _url(name: str, group_id: UUID) -> str:
+    try:
+        return reverse(name, kwargs={"group_id": group_id})
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,32 @@
+"""What signing up sets up, across apps: account, Access Group, Social Set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.actions import open_account
+from accounts.models import User
+from profiles.actions.sets import create_set
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def save_user(
+        self, request: HttpRequest, user: User, form: Any, commit: bool = True
+    ) -> User:
+        user.email = form.cleaned_data["email"].lower()
+        user.name = form.cleaned_data["name"].strip()
+        self.set_password(user, form.cleaned_data["password1"])
+        with transaction.atomic():
+            user.save()
+            welcome(user, timezone=form.cleaned_data["timezone"])
+        return user
+
+
+@transaction.atomic
+def welcome(user: User, *, timezone: str) -> None:
+    group = open_account(owner=user, name=user.get_short_name(), timezone=timezone)
+    create_set(group=group, actor=user, name="My social set")

@@ -1,0 +1,29 @@
+"""Mounts the apps. A page's Access Group comes from its address."""
+
+from __future__ import annotations
+
+from allauth.account.views import password_reset
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from later import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("health/worker", health.worker, name="health_worker"),
+    # The address that help pages and invitations name (R-A1).
+    path("user/reset_password/", password_reset),
+    path("user/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("profiles.urls")),
+    path("", include("media.urls")),
+    path("", include("scheduling.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("mail/", include("notifications.urls")))
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("ui/", views.guide, name="ui_guide"))

@@ -1,0 +1,166 @@
+"""The contract of a platform. Every hook defaults to "unsupported".
+
+A subclass declares data (read by composer, connect dialog, docs and tests alike) and
+fills in hooks. Hooks raise `platforms.errors` only. None of them sleeps or polls:
+waiting is the worker's clock. `tests/platforms/contract.py` proves the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from core.http import Http
+from platforms.checks import draft_problems
+from platforms.errors import Unsupported
+from platforms.limits import Limits
+from platforms.types import (
+    Absent,
+    Awaiting,
+    Draft,
+    Grant,
+    Job,
+    Journal,
+    Method,
+    Pending,
+    Permission,
+    PostKind,
+    Prepared,
+    Problem,
+    Profile,
+    Published,
+    Redirect,
+    Token,
+    Updates,
+    Visit,
+    Waiting,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What people should know, in words: docs table and connect dialog."""
+
+    accounts: str
+    role: str
+    token_life: str
+    quirks: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The operator's settings for a platform: `CLIENT_ID` of PLATFORM_X_CLIENT_ID."""
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def has(self, names: tuple[str, ...]) -> bool:
+        return all(self.values.get(name) for name in names)
+
+
+class Adapter:
+    key: ClassVar[str]
+    name: ClassVar[str]
+    icon: ClassVar[str]
+    facts: ClassVar[Facts]
+    methods: ClassVar[tuple[Method, ...]]
+    kinds: ClassVar[tuple[PostKind, ...]]
+    limits: ClassVar[Limits]
+    # Whether connecting alone turns Auto Publish on, or an Enable step follows (R-C9).
+    auto_publish: ClassVar[bool] = True
+    # Refresh when less than this is left; None: tokens of this platform can't be.
+    refresh_ahead: ClassVar[timedelta | None] = None
+    # Refresh answers must not be repeated or raced: single-use refresh tokens.
+    rotates_refresh: ClassVar[bool] = False
+    # `find` can tell for certain what became of a publication.
+    can_find: ClassVar[bool] = False
+
+    def __init__(self, credentials: Credentials, http: Http | None = None) -> None:
+        self.credentials = credentials
+        self.http = http or Http()
+
+    # Declared data
+
+    def offered(self) -> tuple[Method, ...]:
+        """The methods whose credentials the operator has set."""
+        return tuple(m for m in self.methods if self.credentials.has(m.credentials))
+
+    def method(self, key: str) -> Method:
+        return next(m for m in self.methods if m.key == key)
+
+    def kind(self, key: str) -> PostKind:
+        return next(k for k in self.kinds if k.key == key)
+
+    def permissions(self, method: str) -> tuple[Permission, ...]:
+        """Asked for with this method, each with its reason (R-C3)."""
+        raise Unsupported(f"{self.name} declares no permissions.")
+
+    def default_kind(self, draft: Draft) -> str:
+        """The kind that fits what was attached, when the person chose none."""
+        for kind in self.kinds:
+            if _fits(kind, draft):
+                return kind.key
+        return self.kinds[0].key
+
+    # Composing
+
+    def problems(self, draft: Draft, profile: Profile) -> tuple[Problem, ...]:
+        """Everything that this platform would refuse, by its dated limits."""
+        return draft_problems(self.name, self.kind(draft.kind), self.limits, draft)
+
+    # Connecting
+
+    def begin(self, visit: Visit) -> Redirect | Awaiting | Grant:
+        raise Unsupported(f"{self.name} can't be connected yet.")
+
+    def finish(
+        self, visit: Visit, secret: Mapping[str, str], query: Mapping[str, str]
+    ) -> Grant:
+        """After the way back: check, exchange, list identities."""
+        raise Unsupported(f"{self.name} has no way back from a sign-in.")
+
+    def updates(self, cursor: str) -> Updates:
+        """News for methods of kind "bot"."""
+        raise Unsupported(f"{self.name} sends no updates.")
+
+    def refresh(self, token: Token, profile: Profile) -> Token:
+        raise Unsupported(f"{self.name} tokens can't be refreshed.")
+
+    def revoke(self, token: Token, profile: Profile) -> None:
+        raise Unsupported(f"{self.name} tokens can't be revoked by us.")
+
+    # Publishing
+
+    def prepare(self, job: Job, journal: Journal) -> Prepared | Waiting:
+        """All that can be repeated, each handle into the journal before the next."""
+        raise Unsupported(f"{self.name} can't publish yet.")
+
+    def send(self, job: Job, prepared: Prepared) -> Published | Pending:
+        """The one call that makes it public."""
+        raise Unsupported(f"{self.name} can't publish yet.")
+
+    def check(self, job: Job, handle: str) -> Published | Pending:
+        """What became of a `Pending`; only reads."""
+        raise Unsupported(f"{self.name} has nothing pending.")
+
+    def find(
+        self, job: Job, prepared: Prepared, since: datetime
+    ) -> Published | Pending | Absent:
+        """Look on the profile for our own post, after an unknown outcome."""
+        return Absent(certain=False)
+
+    def permalink(self, job: Job, remote_id: str) -> str:
+        """The public address of a published post; "" when not known yet."""
+        return ""
+
+
+def _fits(kind: PostKind, draft: Draft) -> bool:
+    count = len(draft.media)
+    if not kind.min_media <= count <= kind.max_media:
+        return False
+    return all(item.kind in kind.media for item in draft.media)

@@ -1,0 +1,57 @@
+"""One foreign call in terms of our errors: by the phase in which it died, and its place.
+
+`mutating` calls that die after the request left are `OutcomeUnknown`; all others are
+`Unavailable`, because repeating them does no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.http import AddressRefused, AnswerLost, BadReply, Http, NotSent, Reply
+from platforms.errors import OutcomeUnknown, PlatformError, Rejected, Unavailable
+
+
+def call(
+    http: Http,
+    name: str,
+    method: str,
+    url: str,
+    *,
+    mutating: bool = False,
+    **parts: Any,
+) -> Reply:
+    """Send once. Judging the reply's status and body is the adapter's table's work."""
+    try:
+        return http.request(method, url, **parts)
+    except NotSent as error:
+        raise Unavailable(
+            f"{name} can't be reached right now.", details=str(error)
+        ) from None
+    except AnswerLost as error:
+        raise lost(name, mutating, str(error)) from None
+    except BadReply as error:
+        raise lost(name, mutating, str(error), error.reply.status) from None
+    except AddressRefused as error:
+        raise Rejected(str(error), details="address refused") from None
+
+
+def lost(
+    name: str, mutating: bool, details: str, status: int | None = None
+) -> PlatformError:
+    """The right error for an answer that is missing or makes no sense."""
+    if mutating:
+        return OutcomeUnknown(
+            f"{name} didn't confirm. We are checking whether it went out.",
+            details=details,
+            status=status,
+        )
+    return Unavailable(f"{name} didn't answer.", details=details, status=status)
+
+
+def json_of(reply: Reply, name: str, *, mutating: bool = False) -> Any:
+    """The reply's JSON, or the right error when it is none."""
+    try:
+        return reply.json()
+    except BadReply as error:
+        raise lost(name, mutating, str(error), reply.status) from None

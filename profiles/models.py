@@ -1,0 +1,273 @@
+"""Social Sets, the profiles in their slots, and the connections of those."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.models import AccessGroup, Account
+from core import clock
+from core.tenancy import TenantQuerySet
+from platforms.types import Profile as PlatformProfile
+from platforms.types import Token
+from profiles.states import USABLE, ConnectionState
+
+
+class SocialSetQuerySet(TenantQuerySet["SocialSet"]):
+    pass
+
+
+class SocialSet(models.Model):
+    """One slot per platform (R-B2)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.CASCADE, related_name="social_sets"
+    )
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SocialSetQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SocialProfileQuerySet(TenantQuerySet["SocialProfile"]):
+    def active(self) -> SocialProfileQuerySet:
+        return self.filter(removed_at=None)
+
+
+class SocialProfile(models.Model):
+    """An identity on a platform. `platform` is a registry key; `data` the adapter's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="profiles"
+    )
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.CASCADE, related_name="profiles"
+    )
+    social_set = models.ForeignKey(
+        SocialSet, on_delete=models.PROTECT, related_name="profiles"
+    )
+    platform = models.CharField(max_length=32)
+    external_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    handle = models.CharField(max_length=255, blank=True)
+    kind = models.CharField(max_length=32, blank=True)
+    role = models.CharField(max_length=64, blank=True)
+    picture_url = models.URLField(max_length=2_000, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_published_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SocialProfileQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["platform", Lower("name"), "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["social_set", "platform"],
+                condition=Q(removed_at=None),
+                name="one_profile_a_slot",
+            ),
+            # R-B6: an identity is connected to one account at a time, in one set.
+            models.UniqueConstraint(
+                fields=["platform", "external_id"],
+                condition=Q(removed_at=None),
+                name="one_place_an_identity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.platform})"
+
+    @property
+    def label(self) -> str:
+        return f"@{self.handle}" if self.handle else self.name
+
+    def for_platform(self) -> PlatformProfile:
+        return PlatformProfile(self.external_id, self.handle, self.kind, self.data)
+
+
+class Connection(models.Model):
+    """The right to act for a profile. The token stands in `sealed` only (R-D2).
+
+    `version` rises with each new token: who refreshed from an older one has lost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.OneToOneField(
+        SocialProfile, on_delete=models.CASCADE, related_name="connection"
+    )
+    state = models.CharField(
+        max_length=24,
+        choices=ConnectionState.choices,
+        default=ConnectionState.DISCONNECTED,
+    )
+    cause = models.CharField(max_length=300, blank=True)
+    method = models.CharField(max_length=32)
+    granted = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    sealed = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    refresh_at = models.DateTimeField(null=True, blank=True)
+    refresh_failures = models.PositiveSmallIntegerField(default=0)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            # profiles.actions.refresh.due: connections to refresh now
+            models.Index(
+                fields=["refresh_at"],
+                condition=Q(refresh_at__isnull=False),
+                name="connection_refresh_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile}: {self.get_state_display()}"
+
+    @property
+    def aad(self) -> str:
+        return f"profiles.connection:{self.pk}:sealed"
+
+    @property
+    def usable(self) -> bool:
+        return self.state in USABLE
+
+    def seal(self, token: Token) -> None:
+        self.sealed = settings.TOKEN_KEYS.seal(dump_token(token), self.aad)
+        self.version += 1
+        self.expires_at = token.expires_at
+
+    def token(self) -> Token:
+        """Decrypted for the moment of a call. Raises core.crypto.Tampered."""
+        return load_token(settings.TOKEN_KEYS.unseal(self.sealed, self.aad))
+
+
+class ConnectionEvent(models.Model):
+    """History of a connection in plain words; only ever added to."""
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="events"
+    )
+    at = models.DateTimeField(default=clock.now)
+    before = models.CharField(max_length=24, blank=True)
+    after = models.CharField(max_length=24)
+    cause = models.CharField(max_length=300)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.cause}"
+
+
+class Journey(models.Model):
+    """A connecting that isn't finished: bound to a browser session, used once.
+
+    `state_hash` is the SHA-256 of the OAuth state; `sealed` holds verifier, keys and,
+    until an identity is picked, the new tokens.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, related_name="+")
+    social_set = models.ForeignKey(
+        SocialSet, on_delete=models.CASCADE, related_name="+"
+    )
+    profile = models.ForeignKey(
+        SocialProfile, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    platform = models.CharField(max_length=32)
+    method = models.CharField(max_length=32)
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    sealed = models.TextField(blank=True)
+    person_id = models.CharField(max_length=64, blank=True)
+    return_to = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # profiles.actions.updates: open chat journeys of a person
+            models.Index(fields=["platform", "person_id"], name="journey_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} journey of {self.user}"
+
+    @property
+    def aad(self) -> str:
+        return f"profiles.journey:{self.pk}:sealed"
+
+    def seal(self, data: dict[str, Any]) -> None:
+        self.sealed = settings.TOKEN_KEYS.seal(json.dumps(data), self.aad)
+
+    def unseal(self) -> dict[str, Any]:
+        if not self.sealed:
+            return {}
+        found: dict[str, Any] = json.loads(
+            settings.TOKEN_KEYS.unseal(self.sealed, self.aad)
+        )
+        return found
+
+
+class UpdatesCursor(models.Model):
+    """How far the updates of a platform have been read."""
+
+    platform = models.CharField(max_length=32, primary_key=True)
+    cursor = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.platform}: {self.cursor}"
+
+
+def dump_token(token: Token) -> str:
+    return json.dumps(
+        {
+            "access": token.access,
+            "refresh": token.refresh,
+            "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+            "scopes": list(token.scopes),
+            "extra": dict(token.extra),
+        }
+    )
+
+
+def load_token(text: str) -> Token:
+    raw = json.loads(text)
+    expires = raw["expires_at"]
+    return Token(
+        access=raw["access"],
+        refresh=raw["refresh"],
+        expires_at=datetime.fromisoformat(expires) if expires else None,
+        scopes=tuple(raw["scopes"]),
+        extra=raw["extra"],
+    )

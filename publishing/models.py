@@ -1,0 +1,65 @@
+"""What was tried, step by step (R-F6), and whether the publisher is alive."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from core import clock
+from scheduling.models import Target
+
+
+class Step(models.TextChoices):
+    CHECK = "check", "Checked the connection"
+    PREPARE = "prepare", "Prepared"
+    SEND = "send", "Sent"
+    PROCESS = "process", "Asked the platform"
+    FIND = "find", "Looked on the profile"
+    REAP = "reap", "Recovered"
+    DECIDE = "decide", "Decided by a person"
+
+
+class Outcome(models.TextChoices):
+    OK = "ok", "Done"
+    WAITING = "waiting", "Waiting"
+    INTENT = "intent", "Started"
+    RETRY = "retry", "Will try again"
+    REFUSED = "refused", "Refused"
+    UNKNOWN = "unknown", "Not confirmed"
+
+
+class Attempt(models.Model):
+    """One step of a publication; only ever added to, never secret."""
+
+    id = models.BigAutoField(primary_key=True)
+    target = models.ForeignKey(
+        Target, on_delete=models.CASCADE, related_name="attempts"
+    )
+    fence = models.PositiveIntegerField()
+    step = models.CharField(max_length=8, choices=Step.choices)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    at = models.DateTimeField(default=clock.now)
+    duration_ms = models.PositiveIntegerField(default=0)
+    calls = models.PositiveSmallIntegerField(default=0)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    request_id = models.CharField(max_length=128, blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    message = models.TextField(blank=True)
+    details = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.outcome}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the publisher was last seen: `tick`, or `worker:NAME`."""
+
+    name = models.CharField(max_length=128, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.seen_at:%H:%M:%S}"

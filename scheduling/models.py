@@ -1,0 +1,174 @@
+"""Posts and their targets. The target row is the only truth of a publication."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import AccessGroup
+from core import clock
+from core.tenancy import TenantQuerySet
+from media.models import MediaItem
+from profiles.models import SocialProfile
+from scheduling.states import TargetState
+
+
+class PostQuerySet(TenantQuerySet["Post"]):
+    pass
+
+
+class Post(models.Model):
+    """What a person wrote, for one or more profiles, and when it shall go out.
+
+    `scheduled_at` is the instant, `wall_at` the clock time that was chosen in `zone`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.CASCADE, related_name="posts"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField(blank=True)
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    wall_at = models.CharField(max_length=19, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    edited_at = models.DateTimeField(default=clock.now)
+    # Rises with each edit; a form that was opened on an older one is told.
+    version = models.PositiveIntegerField(default=1)
+
+    media = models.ManyToManyField(MediaItem, through="PostMedia", related_name="posts")
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            # scheduling.queries.between: the calendar's range of a group
+            models.Index(fields=["group", "scheduled_at"], name="post_calendar")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60] or str(self.pk)
+
+
+class PostMedia(models.Model):
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="attachments")
+    item = models.ForeignKey(
+        MediaItem, on_delete=models.PROTECT, related_name="attachments"
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "position"], name="one_file_a_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.item}"
+
+
+class TargetQuerySet(TenantQuerySet["Target"]):
+    member_path = "post__group__memberships__user"
+
+
+class Target(models.Model):
+    """A post on one profile: its variation, its state, its one clock (`next_at`).
+
+    `fence` rises with each claim and each edit: an older claim can't write any more.
+    `journal` is what the platform gave us on the way; dropped when the post is edited.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="targets")
+    profile = models.ForeignKey(
+        SocialProfile, on_delete=models.PROTECT, related_name="targets"
+    )
+    kind = models.CharField(max_length=32)
+    # None: the post's own text.
+    text = models.TextField(null=True, blank=True)  # noqa: DJ001
+    options = models.JSONField(default=dict, blank=True)
+    state = models.CharField(
+        max_length=12, choices=TargetState.choices, default=TargetState.DRAFT
+    )
+    due_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    journal = models.JSONField(default=dict, blank=True)
+    prepared = models.JSONField(null=True, blank=True)
+    intent_at = models.DateTimeField(null=True, blank=True)
+    handle = models.CharField(max_length=255, blank=True)
+    remote_id = models.CharField(max_length=255, blank=True)
+    permalink = models.URLField(max_length=2_000, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    # Why it isn't out, in plain words; the field it concerns; the platform's words.
+    reason_code = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+    reason_field = models.CharField(max_length=32, blank=True)
+    details = models.TextField(blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "profile"], name="once_a_profile"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False),
+                name="published_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(next_at__isnull=False),
+                name="scheduled_has_clock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "sending"])
+                | Q(lease_until__isnull=False),
+                name="claimed_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(intent_at__isnull=False),
+                name="sending_has_intent",
+            ),
+        ]
+        indexes: ClassVar = [
+            # publishing.actions.claim.due: what the tick takes
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state="scheduled"),
+                name="target_due",
+            ),
+            # publishing.actions.claim.open_ends: processing and unconfirmed to ask for
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state__in=["processing", "unconfirmed"]),
+                name="target_open_ends",
+            ),
+            # publishing.actions.reap: lapsed leases
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state__in=["claimed", "sending"]),
+                name="target_leases",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile}: {self.state}"
+
+    @property
+    def own_text(self) -> str:
+        """The text this profile gets: its variation, else the post's."""
+        return self.post.text if self.text is None else self.text
+
+    def fresh_claim(self) -> dict[str, Any]:
+        """Columns that forget what was prepared for an older version of the post."""
+        return {"journal": {}, "prepared": None, "handle": "", "tries": 0}

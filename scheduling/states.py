@@ -1,0 +1,96 @@
+"""States of a target, the allowed moves, and the one function that moves (R-F3).
+
+Nothing else writes `state`. Every move names the state it leaves and the fencing
+number it was claimed under, and writes named columns only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from scheduling.models import Target
+
+
+class TargetState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"
+    CLAIMED = "claimed", "Publishing"
+    SENDING = "sending", "Publishing"
+    PROCESSING = "processing", "Processing"
+    PUBLISHED = "published", "Published"
+    FAILED = "failed", "Failed"
+    HELD = "held", "On hold"
+    MISSED = "missed", "Missed"
+    UNCONFIRMED = "unconfirmed", "Needs check"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+S = TargetState
+
+MOVES: dict[str, frozenset[str]] = {
+    S.DRAFT: frozenset({S.SCHEDULED, S.CANCELLED}),
+    S.SCHEDULED: frozenset({S.DRAFT, S.CLAIMED, S.HELD, S.CANCELLED}),
+    # Nothing was sent yet: everything may still happen.
+    S.CLAIMED: frozenset(
+        {
+            S.SENDING,
+            S.SCHEDULED,
+            S.DRAFT,
+            S.HELD,
+            S.FAILED,
+            S.MISSED,
+            S.CANCELLED,
+        }
+    ),
+    # Back to scheduled only when the platform surely didn't take it.
+    S.SENDING: frozenset(
+        {S.PUBLISHED, S.PROCESSING, S.UNCONFIRMED, S.SCHEDULED, S.FAILED, S.HELD}
+    ),
+    S.PROCESSING: frozenset({S.PUBLISHED, S.FAILED, S.UNCONFIRMED}),
+    S.UNCONFIRMED: frozenset({S.PUBLISHED, S.PROCESSING, S.SCHEDULED, S.FAILED}),
+    S.PUBLISHED: frozenset(),
+    S.FAILED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
+    S.HELD: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
+    S.MISSED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
+    S.CANCELLED: frozenset(),
+}
+
+# A person may change text, media and time in these; claimed ones are taken back.
+EDITABLE = frozenset({S.DRAFT, S.SCHEDULED, S.CLAIMED, S.HELD, S.FAILED, S.MISSED})
+# The engine is at work and will move on by itself, by `next_at` or the lease.
+IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING, S.PROCESSING, S.UNCONFIRMED})
+FINAL = frozenset({S.PUBLISHED, S.CANCELLED})
+
+
+class IllegalMove(Exception):
+    """The code tried a move that the table doesn't have: a bug, not bad input."""
+
+
+class LostClaim(Exception):
+    """Somebody else moved the row meanwhile: stop, and write nothing."""
+
+
+def move(target: Target, to: str, *, expect: str, **columns: Any) -> None:
+    """Move one row and take its columns over; LostClaim when it isn't as expected."""
+    if to not in MOVES[expect]:
+        raise IllegalMove(f"target: {expect} -> {to}")
+    rows = type(target).objects.filter(pk=target.pk, state=expect, fence=target.fence)
+    write(rows, target, {"state": to, **columns})
+
+
+def stay(target: Target, *, expect: str, **columns: Any) -> None:
+    """Write columns of a row that keeps its state; LostClaim as in `move`."""
+    rows = type(target).objects.filter(pk=target.pk, state=expect, fence=target.fence)
+    write(rows, target, columns)
+
+
+def write(
+    rows: models.QuerySet[Target], target: Target, columns: dict[str, Any]
+) -> None:
+    if rows.update(**columns) != 1:
+        raise LostClaim(str(target.pk))
+    for name, value in columns.items():
+        setattr(target, name, value)

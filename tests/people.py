@@ -1,0 +1,46 @@
+"""The cast: Alice owns, Bob is on the team, Charlie must see nothing, Dana supports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.actions import open_account
+from accounts.models import AccessGroup, Membership, Role, User
+from profiles.actions.sets import create_set
+from profiles.models import SocialSet
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Cast:
+    alice: User
+    bob: User
+    charlie: User
+    dana: User
+    group: AccessGroup
+    charlies_group: AccessGroup
+    social_set: SocialSet
+
+
+def person(name: str, **fields: object) -> User:
+    email = f"{name.lower()}@example.org"
+    user = User.objects.create_user(email, PASSWORD, name=name, **fields)
+    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    return user
+
+
+def assemble() -> Cast:
+    alice, bob, charlie = person("Alice"), person("Bob"), person("Charlie")
+    group = open_account(owner=alice, name="Alice Studio", timezone="Europe/Berlin")
+    Membership.objects.create(user=bob, group=group, role=Role.MEMBER)
+    charlies_group = open_account(owner=charlie, name="Charlie & Co")
+    return Cast(
+        alice=alice,
+        bob=bob,
+        charlie=charlie,
+        dana=person("Dana", is_staff=True),
+        group=group,
+        charlies_group=charlies_group,
+        social_set=create_set(group=group, actor=alice, name="Alice"),
+    )

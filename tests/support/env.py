@@ -1,0 +1,32 @@
+"""The environment of a test process; set before the settings are read."""
+
+from __future__ import annotations
+
+import os
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+# Its own Redis database for each xdist worker; 15 is the last one Redis has.
+BASE = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
+HOST = BASE if BASE.count("/") == 2 else BASE.rsplit("/", 1)[0]
+
+os.environ["REDIS_URL"] = f"{HOST}/{int(WORKER) % 15 + 1}"
+os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/later")
+os.environ.update(
+    SECRET_KEY="tests-only-secret-key-of-sufficient-length",
+    BASE_URL="http://127.0.0.1:8000",
+    ALLOWED_HOSTS="testserver,localhost",
+    DEMO="1",
+    DEBUG="0",
+    EMAIL_URL="mailbox://",
+    LOG_LEVEL="WARNING",
+    TOKEN_KEYS="test:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    PLATFORM_GATEWAY="",
+    PLATFORM_INSTAGRAM_CLIENT_ID="test-instagram-app",
+    PLATFORM_INSTAGRAM_CLIENT_SECRET="canary-instagram-app-secret",
+    PLATFORM_FACEBOOK_CLIENT_ID="test-facebook-app",
+    PLATFORM_FACEBOOK_CLIENT_SECRET="canary-facebook-app-secret",
+    PLATFORM_TELEGRAM_BOT_TOKEN="123456789:AAdemo-sandbox-token-of-right-length",
+    PLATFORM_TELEGRAM_BOT_NAME="later_demo_bot",
+    # pytest-playwright runs an event loop in the thread that uses the ORM.
+    DJANGO_ALLOW_ASYNC_UNSAFE="1",
+)
