@@ -30,7 +30,7 @@ def compile_lock(name: str, sources: tuple[str, ...], constraint: str | None) ->
     """Keep the versions that stand in the file, unless UPGRADE=1."""
     bounds = ["--constraint", f"requirements/{constraint}"] if constraint else []
     upgrade = ["--upgrade"] if os.environ.get("UPGRADE") == "1" else []
-    command = [VENV_PYTHON, "-m", "uv", "pip", "compile", *sources, *OPTIONS]
+    command = [str(VENV_PYTHON), "-m", "uv", "pip", "compile", *sources, *OPTIONS]
     subprocess.run(
         [*command, *bounds, *upgrade, "--output-file", f"requirements/{name}"],
         cwd=ROOT,

@@ -44,8 +44,15 @@ def answers(port: int) -> bool:
     return True
 
 
+Question = Callable[[], bool]
+
+
 def wait_until(
-    ready: Callable[[], bool], *, seconds: float, watch: Callable[[], None]
+    ready: Question,
+    *,
+    seconds: float,
+    watch: Callable[[], None],
+    every: float = 0.05,
 ) -> bool:
     """Ask until ready or out of time; `watch` may raise when waiting is in vain."""
     deadline = time.monotonic() + seconds
@@ -53,5 +60,5 @@ def wait_until(
         if ready():
             return True
         watch()
-        time.sleep(0.05)
+        time.sleep(every)
     return False

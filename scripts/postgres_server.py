@@ -30,7 +30,12 @@ def start(family: ProcessFamily, folder: Path, *, log: Path, durable: bool) -> s
     family.start(
         Start(
             name="PostgreSQL",
-            command=[programs / "postgres", "-D", data, *_options(port, durable)],
+            command=[
+                str(programs / "postgres"),
+                "-D",
+                str(data),
+                *_options(port, durable),
+            ],
             log=log,
             env=os.environ,
             rank=FOUNDATION,
@@ -61,7 +66,7 @@ def _make_cluster(programs: Path, folder: Path, password: str) -> Path:
     data = folder / "data"
     subprocess.run(
         [
-            *[programs / "initdb", f"--pgdata={data}", f"--username={USER}"],
+            *[str(programs / "initdb"), f"--pgdata={data}", f"--username={USER}"],
             *["--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync"],
             *["--encoding=UTF8", "--locale=C.UTF-8"],
         ],
@@ -90,7 +95,7 @@ def _options(port: int, durable: bool) -> list[str]:
 
 def _create_database(programs: Path, family: ProcessFamily, address: str) -> None:
     """Try until it is done: the server takes connections a moment after its port."""
-    command = [programs / "psql", "-q", "-c", f"CREATE DATABASE {DATABASE}", address]
+    command = [str(programs / "psql"), "-qc", f"CREATE DATABASE {DATABASE}", address]
 
     def created() -> bool:
         return not subprocess.run(command, capture_output=True, check=False).returncode

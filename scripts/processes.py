@@ -101,11 +101,15 @@ class ProcessFamily:
         self.children.append(child)
         return child
 
-    def check(self) -> None:
+    def check(self, *, but: Child | None = None) -> None:
         """Raise ChildDiedError for the first child that has ended."""
         for child in self.children:
-            if child.process.poll() is not None:
+            if child is not but and child.process.poll() is not None:
                 raise ChildDiedError(child)
+
+    def forget(self, child: Child) -> None:
+        """A child that was to end and did."""
+        self.children.remove(child)
 
     def stop(self) -> list[str]:
         """Stop all; answers the names of those that had to be killed."""
