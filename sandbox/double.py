@@ -13,7 +13,8 @@
      `self.state.touch()` after a change.
 3. `routes()` lists `Route(method, path, step, handler)`. `{name}` in a path is one
    segment (it may stand inside text: `/bot{token}/{method}`), `{name:path}` takes
-   slashes. `step` may be a function of the call. `hosts` narrows to some hosts.
+   slashes, `{name:regex}` what the expression says. `step` may be a function of the
+   call, async if it reads the body. `hosts` narrows to some hosts.
 4. A handler is `async def handler(self, call: Call) -> web.StreamResponse`:
    `await call.fields()` gives query and body parameters in one mapping (text for
    query and forms, JSON values for JSON bodies; `aiohttp.web.FileField` for files),
@@ -47,7 +48,9 @@ from sandbox.state import Identity, State, Token
 if TYPE_CHECKING:
     from sandbox.world import World
 
-_FIELD = re.compile(r"\{(\w+)(:path)?\}")
+_FIELD = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
+
+_SHAPES = {None: "[^/]+", "path": ".+"}
 
 
 class Refusal(Exception):
@@ -109,7 +112,7 @@ class Route:
 
     method: str
     path: str
-    step: str | Callable[[Call], str]
+    step: str | Callable[[Call], str | Awaitable[str]]
     handler: Handler
     hosts: tuple[str, ...] = ()
 
@@ -118,14 +121,15 @@ class Route:
         parts, end = [], 0
         for found in _FIELD.finditer(self.path):
             parts.append(re.escape(self.path[end : found.start()]))
-            shape = ".+" if found[2] else "[^/]+"
+            shape = _SHAPES.get(found[2], found[2])
             parts.append(f"(?P<{found[1]}>{shape})")
             end = found.end()
         parts.append(re.escape(self.path[end:]))
         return re.compile("".join(parts) + "/?")
 
-    def step_of(self, call: Call) -> str:
-        return self.step if isinstance(self.step, str) else self.step(call)
+    async def step_of(self, call: Call) -> str:
+        step = self.step if isinstance(self.step, str) else self.step(call)
+        return step if isinstance(step, str) else await step
 
 
 class Double:

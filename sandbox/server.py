@@ -15,10 +15,11 @@ from typing import Any
 from aiohttp import web
 
 from sandbox import control, pages
-from sandbox.double import Call, Double, Refusal, Route, too_many
+from sandbox.double import Call, Double, Refusal, Route
 from sandbox.faults import Fault
 from sandbox.ledger import LoggedCall, iso
 from sandbox.registry import load
+from sandbox.spoiling import cut, drip, spoiled
 from sandbox.world import World
 
 MAX_BODY = 1024**3
@@ -90,7 +91,7 @@ class Gateway:
         match = self.router.find(call)
         if match is None:
             return self._log_unknown(owner, call)
-        call.step = match.route.step_of(call)
+        call.step = await match.route.step_of(call)
         call.profile = await match.double.profile_of(call)
         return await self._answer(match, call)
 
@@ -113,9 +114,9 @@ class Gateway:
             fault = rule.kind if rule else ""
             self._log(match.double, call, status, start, fault)
         if response is None:
-            return _cut(call.request)
+            return cut(call.request)
         if rule is not None and rule.kind == "slow_body":
-            return await _drip(call.request, response, rule.delay_ms / 1000)
+            return await drip(call.request, response, rule.delay_ms / 1000)
         return response
 
     async def _wait(self, rules: list[Fault]) -> None:
@@ -138,7 +139,7 @@ class Gateway:
         if rule.kind in ("hang", "cut_after"):
             await asyncio.sleep(rule.delay_ms / 1000)
             return None
-        return _spoil(match.double, call, rule, answer)
+        return spoiled(match.double, call, rule, answer)
 
     async def _run(self, match: Match, call: Call) -> web.StreamResponse:
         try:
@@ -162,62 +163,6 @@ class Gateway:
                 fault=fault,
             )
         )
-
-
-def _spoil(
-    double: Double, call: Call, rule: Fault, answer: web.StreamResponse | None
-) -> web.StreamResponse:
-    """The answer a rule asks for, made from the handler's answer if there is one."""
-    if rule.kind == "rate_limited":
-        if rule.generic:
-            return too_many(rule)
-        return double.rate_limited_response(rule, call)
-    if rule.kind == "error":
-        return _given(rule) or double.error_response(rule, call)
-    if rule.kind == "empty":
-        return web.Response(body=b"", content_type="application/json")
-    if rule.kind == "malformed":
-        return web.Response(body=_half(answer), content_type="application/json")
-    assert answer is not None
-    return answer
-
-
-def _given(rule: Fault) -> web.Response | None:
-    if rule.body is None:
-        return None
-    if isinstance(rule.body, str):
-        return web.Response(text=rule.body, status=rule.status)
-    return web.json_response(rule.body, status=rule.status)
-
-
-def _half(answer: web.StreamResponse | None) -> bytes:
-    body = answer.body if isinstance(answer, web.Response) else None
-    if isinstance(body, bytes) and len(body) > 1:
-        return body[: len(body) // 2]
-    return b'{"data": [{"id": "17'
-
-
-def _cut(request: web.Request) -> web.Response:
-    """Reset the connection; what is returned goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response(status=500)
-
-
-async def _drip(
-    request: web.Request, answer: web.StreamResponse, seconds: float
-) -> web.StreamResponse:
-    body = answer.body if isinstance(answer, web.Response) else None
-    data = body if isinstance(body, bytes) else b""
-    slow = web.StreamResponse(status=answer.status, headers=answer.headers)
-    await slow.prepare(request)
-    step = max(1, len(data) // 20)
-    pieces = [data[at : at + step] for at in range(0, len(data), step)]
-    for piece in pieces:
-        await asyncio.sleep(seconds / len(pieces))
-        await slow.write(piece)
-    await slow.write_eof()
-    return slow
 
 
 def build(world: World) -> web.Application:
