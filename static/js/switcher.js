@@ -1,0 +1,58 @@
+// The Access Group switcher: G opens it, typing narrows it, arrows and Enter choose.
+import { openDialog } from "./dialog.js";
+import { isTyping } from "./shell.js";
+
+export function initSwitcher() {
+  const dialog = document.getElementById("groups");
+  if (!dialog) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "g" || isTyping(event)) return;
+    event.preventDefault();
+    openDialog("groups");
+  });
+  const parts = {
+    input: dialog.querySelector("[data-switcher-input]"),
+    links: [...dialog.querySelectorAll("[data-switcher-list] a")],
+    none: dialog.querySelector("[data-switcher-none]"),
+  };
+  parts.names = parts.links.map((link) => plain(link.textContent));
+  parts.input.addEventListener("input", () => narrow(parts));
+  dialog.addEventListener("keydown", (event) => onKey(event, parts));
+  dialog.addEventListener("close", () => reset(parts));
+}
+
+// Without accents and case, so that "jose" finds "José".
+function plain(text) {
+  return text.trim().normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+}
+
+function narrow({ input, links, names, none }) {
+  const words = plain(input.value).split(/\s+/);
+  links.forEach((link, index) => {
+    link.parentElement.hidden = !words.every((word) => names[index].includes(word));
+  });
+  none.hidden = shown(links).length > 0;
+}
+
+function shown(links) {
+  return links.filter((link) => !link.parentElement.hidden);
+}
+
+function onKey(event, { input, links }) {
+  const visible = shown(links);
+  const at = visible.indexOf(document.activeElement);
+  if (event.key === "ArrowDown") focus(event, visible[Math.min(at + 1, visible.length - 1)]);
+  else if (event.key === "ArrowUp") focus(event, at > 0 ? visible[at - 1] : input);
+  else if (event.key === "Enter" && at < 0 && input.value) visible[0]?.click();
+  else if (event.key.length === 1 && at >= 0 && !event.ctrlKey && !event.metaKey) input.focus();
+}
+
+function focus(event, element) {
+  event.preventDefault();
+  element?.focus();
+}
+
+function reset(parts) {
+  parts.input.value = "";
+  narrow(parts);
+}
