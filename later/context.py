@@ -18,7 +18,7 @@ TINTS = 6
 
 # key, label, icon, URL name: an item whose page is not there is not shown.
 SECTIONS = (
-    ("calendar", "Calendar", "calendar3", "scheduling:calendar"),
+    ("calendar", "Calendar", "calendar4-week", "scheduling:calendar"),
     ("media", "Media", "images", "media:library"),
     ("analytics", "Analytics", "bar-chart", "analytics:overview"),
     ("conversations", "Conversations", "chat-dots", "conversations:inbox"),

@@ -12,7 +12,13 @@ export function closeDialog(dialog) {
   if (dialog.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
 }
 
+// Where the press began: selecting text must not close a dialog by ending outside it.
+let pressed = null;
+
 export function initDialogs() {
+  document.addEventListener("pointerdown", (event) => {
+    pressed = event.target;
+  });
   document.addEventListener("click", onClick);
   // A fragment fetched into #dialogs or a drawer opens by itself.
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -45,7 +51,8 @@ function swapSheets(opener) {
 // holds typed text (data-keep-open) is left by its buttons or Esc only.
 function isBackdrop(event) {
   const dialog = event.target;
-  if (!(dialog instanceof HTMLDialogElement) || "keepOpen" in dialog.dataset) return false;
+  if (!(dialog instanceof HTMLDialogElement) || pressed !== dialog) return false;
+  if ("keepOpen" in dialog.dataset) return false;
   const box = dialog.getBoundingClientRect();
   const { clientX: x, clientY: y } = event;
   return x < box.left || x > box.right || y < box.top || y > box.bottom;

@@ -1,15 +1,18 @@
 // Forms that never lose what was typed, and are sent once.
 // <form data-keep="some-key">  its text survives a reload, a sign-out, a crash
 // <form data-once>             a second press while it is being sent does nothing
+// <i data-forget="some-key">   the server has it now: drop what was kept
 const PREFIX = "kept:";
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
 export function initForms() {
   dropOld();
   fillTimezones();
+  document.querySelectorAll("[data-forget]").forEach(dropSaved);
   document.querySelectorAll("form[data-keep]").forEach(restore);
   document.addEventListener("htmx:load", (event) => {
-    event.target.querySelectorAll?.("form[data-keep]").forEach(restore);
+    event.target.querySelectorAll("[data-forget]").forEach(dropSaved);
+    event.target.querySelectorAll("form[data-keep]").forEach(restore);
   });
   document.addEventListener("input", (event) => remember(event.target.form));
   document.addEventListener("change", (event) => remember(event.target.form));
@@ -21,6 +24,10 @@ export function initForms() {
 /** Forget what was kept of a form: call it once the server has it. */
 export function forget(form) {
   if (form.dataset.keep) localStorage.removeItem(PREFIX + form.dataset.keep);
+}
+
+function dropSaved(mark) {
+  localStorage.removeItem(PREFIX + mark.dataset.forget);
 }
 
 function remember(form) {
