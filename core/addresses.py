@@ -13,7 +13,8 @@ from ipaddress import (
 )
 
 # Public by the registries, yet never a stranger's server: cloud platforms' inner
-# address, 6to4 relays, and IPv6 ranges that wrap IPv4 ones (NAT64, 6to4, Teredo).
+# address, 6to4 relays, IPv6 ranges that wrap IPv4 ones (NAT64, 6to4, Teredo), and
+# the site-local addresses of old IPv6.
 DENIED: tuple[IPv4Network | IPv6Network, ...] = tuple(
     ip_network(net)
     for net in (
@@ -22,6 +23,7 @@ DENIED: tuple[IPv4Network | IPv6Network, ...] = tuple(
         "64:ff9b::/32",
         "2002::/16",
         "2001::/32",
+        "fec0::/10",
     )
 )
 

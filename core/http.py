@@ -7,24 +7,25 @@ Two ways to fail: `NotSent` (the connection died before the request left) and
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NewConnectionError
-from urllib3.util.connection import create_connection
+from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError
 
-from core.addresses import AddressRefused, resolve_public
+from core.addresses import AddressRefused
+from core.connections import GUARDED, PLAIN
 from core.redact import redact
 
 CONNECT_S = 5.0
@@ -32,6 +33,10 @@ READ_S = 30.0
 MAX_BODY = 5_000_000
 POOL_SIZE = 10
 USER_AGENT = "Later/1 (+https://github.com/later/later)"
+
+# Both write addresses and bodies, tokens included, into their debug lines.
+for _talkative in ("urllib3.connectionpool", "requests_oauthlib.oauth2_session"):
+    logging.getLogger(_talkative).addFilter(lambda _: False)
 
 __all__ = ["AddressRefused", "AnswerLost", "BadReply", "Http", "NotSent", "Reply"]
 
@@ -90,13 +95,15 @@ class Routing:
         return parts.netloc in self.direct or (parts.hostname or "") in self.direct
 
     def route(self, url: str) -> str:
-        if not self.gateway or self.is_direct(url) or url.startswith(self.gateway):
+        if not self.gateway or self.is_direct(url) or self._is_gateway(url):
             return url
         return f"{self.gateway}/{url.split('://', 1)[1]}"
 
     def is_trusted(self, routed: str) -> bool:
-        inside = bool(self.gateway) and routed.startswith(self.gateway)
-        return inside or self.is_direct(routed)
+        return self._is_gateway(routed) or self.is_direct(routed)
+
+    def _is_gateway(self, url: str) -> bool:
+        return bool(self.gateway) and url.startswith(f"{self.gateway}/")
 
 
 @dataclass
@@ -150,58 +157,24 @@ def trace() -> Iterator[list[Call]]:
         _trace.reset(reset)
 
 
-class _GuardedHTTP(HTTPConnection):
-    def _new_conn(self) -> Any:
-        return _connect_public(self)
+class PooledAdapter(HTTPAdapter):
+    """Connects by one set of pools: to any address, or to public ones only."""
 
-
-class _GuardedHTTPS(HTTPSConnection):
-    def _new_conn(self) -> Any:
-        return _connect_public(self)
-
-
-def _connect_public(connection: HTTPConnection) -> Any:
-    """Resolve once, judge every address, connect to a judged one: no rebinding."""
-    port = connection.port or connection.default_port
-    try:
-        addresses = resolve_public(connection.host, port)
-        return create_connection(
-            (addresses[0], port),
-            connection.timeout,
-            socket_options=connection.socket_options,
-        )
-    except OSError as error:
-        reason = f"Failed to connect: {type(error).__name__}"
-        raise NewConnectionError(connection, reason) from error
-
-
-class _GuardedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _GuardedHTTP
-
-
-class _GuardedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedHTTPS
-
-
-class GuardedAdapter(HTTPAdapter):
-    """Connects to public addresses only."""
+    def __init__(self, pools: Mapping[str, type]) -> None:
+        self._pools = dict(pools)
+        super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {
-            "http": _GuardedHTTPPool,
-            "https": _GuardedHTTPSPool,
-        }
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
 
-class RoutedAdapter(HTTPAdapter):
+class RoutedAdapter(PooledAdapter):
     """The one routing point: trusted hosts as they are, all others guarded."""
 
     def __init__(self) -> None:
-        super().__init__(pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE)
-        self._guarded = GuardedAdapter(
-            pool_connections=POOL_SIZE, pool_maxsize=POOL_SIZE
-        )
+        super().__init__(PLAIN)
+        self._guarded = PooledAdapter(GUARDED)
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
@@ -230,6 +203,8 @@ def mount(new: requests.Session) -> requests.Session:
     new.trust_env = False
     new.max_redirects = 0
     new.headers["User-Agent"] = USER_AGENT
+    # A thread serves many tenants: what one call was told to remember isn't the next's.
+    new.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     adapter = RoutedAdapter()
     new.mount("https://", adapter)
     new.mount("http://", adapter)
@@ -248,7 +223,7 @@ class Http:
         max_body: int = MAX_BODY,
         **parts: Any,
     ) -> Reply:
-        """Send once; no redirects, no retries.
+        """Send once; no redirects, no retries. The answer has `timeout_s` in all.
 
         `parts` are those of requests: params, data, json, files, headers.
         Raises NotSent, AnswerLost, BadReply (too large), AddressRefused.
@@ -264,16 +239,15 @@ class Http:
                 stream=True,
                 **parts,
             ) as response:
-                reply = _read(response, started + CONNECT_S + timeout_s, max_body)
-        except requests.RequestException as error:
+                reply = _read(response, max_body)
+        except (requests.RequestException, HTTPError) as error:
             raise _phase(error) from None
         finally:
             _record(method, url, reply, started)
         return reply
 
 
-def _read(response: requests.Response, deadline: float, max_body: int) -> Reply:
-    """The whole body, bounded in size and time: a dripping server ends here too."""
+def _read(response: requests.Response, max_body: int) -> Reply:
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_content(65_536):
@@ -282,20 +256,25 @@ def _read(response: requests.Response, deadline: float, max_body: int) -> Reply:
         if size > max_body:
             cut = Reply(response.status_code, response.headers, b"")
             raise BadReply("The answer is too large.", cut)
-        if time.monotonic() > deadline:
-            raise requests.ReadTimeout
     headers = CaseInsensitiveDict(response.headers)
     return Reply(response.status_code, headers, b"".join(chunks))
 
 
-def _phase(error: requests.RequestException) -> NotSent | AnswerLost:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    LocationValueError,
+)
+
+
+def _phase(error: Exception) -> NotSent | AnswerLost:
+    """Only what failed before a connection stood is surely not sent."""
+    if isinstance(error, _NO_ADDRESS):
         return NotSent(type(error).__name__)
     reason = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(reason, NewConnectionError):
         return NotSent("ConnectionError")
-    if isinstance(error, requests.exceptions.InvalidURL | ValueError):
-        return NotSent(type(error).__name__)
     return AnswerLost(type(error).__name__)
 
 

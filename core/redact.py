@@ -11,10 +11,11 @@ _NAMES = (
     "|accessJwt|refreshJwt|code_verifier|client_assertion|password|secret|code"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?i)([?&\b](?:{_NAMES})=)[^&\s\"']+"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)(\b(?:{_NAMES})=)[^&\s\"']+"), rf"\1{MASK}"),
     (re.compile(rf'(?i)("(?:{_NAMES})"\s*:\s*")[^"]*'), rf"\1{MASK}"),
     (re.compile(r"(?i)\b(bearer|dpop|oauth)\s+[\w.~+/=|-]{8,}"), rf"\1 {MASK}"),
-    (re.compile(r"\b\d{6,12}:[\w-]{30,}"), MASK),
+    # A Telegram token; in an address the word "bot" stands right before it.
+    (re.compile(r"(?<!\d)\d{6,12}(?::|%3[Aa])[\w-]{30,}"), MASK),
     (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){1,2}"), MASK),
     (re.compile(r"\b(?:IGAA|EAA)[\w-]{4,}"), MASK),
 )

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from core.http import AddressRefused, AnswerLost, BadReply, Http, NotSent, Reply
 from platforms.errors import OutcomeUnknown, PlatformError, Rejected, Unavailable
+
+T = TypeVar("T")
 
 
 def call(
@@ -55,3 +58,17 @@ def json_of(reply: Reply, name: str, *, mutating: bool = False) -> Any:
         return reply.json()
     except BadReply as error:
         raise lost(name, mutating, str(error), reply.status) from None
+
+
+def read_as(
+    read: Callable[[Any], T], value: Any, name: str, *, mutating: bool = False
+) -> T:
+    """Foreign JSON through a declared shape; a surprise is an answer without sense.
+
+    `read` only picks and converts, so that these errors can mean nothing else.
+    """
+    try:
+        return read(value)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        details = f"unexpected shape: {type(error).__name__}"
+        raise lost(name, mutating, details) from None

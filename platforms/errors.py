@@ -67,7 +67,16 @@ class Unavailable(PlatformError):
 
 
 class OutcomeUnknown(PlatformError):
-    """May have been taken; never send again before asking the platform."""
+    """May have been taken; never send again before asking the platform.
+
+    `until`: the platform also wants this profile left in peace until then.
+    """
+
+    def __init__(
+        self, message: str, until: datetime | None = None, **facts: object
+    ) -> None:
+        super().__init__(message, **facts)  # type: ignore[arg-type]
+        self.until = until
 
 
 class Unsupported(PlatformError):
