@@ -5,9 +5,7 @@ With --fix it formats the code and mends what ruff can mend instead: `make fmt`.
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -15,24 +13,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
-from scripts import setup
+from scripts import setup, throwaway_settings
 from scripts.console import ROOT, VENV, VENV_PYTHON, say
 
 MANAGE = (str(VENV_PYTHON), "manage.py")
-# Settings as an operator would give them; nothing is connected to.
-PRODUCTION = {
-    "DEBUG": "0",
-    "DEMO": "0",
-    "SECRET_KEY": secrets.token_urlsafe(50),
-    "TOKEN_KEYS": f"check:{base64.b64encode(secrets.token_bytes(32)).decode()}",
-    "ALLOWED_HOSTS": "later.example",
-    "BASE_URL": "https://later.example",
-    "DATABASE_URL": "postgres://later:later@127.0.0.1:5432/later",
-    "REDIS_URL": "redis://127.0.0.1:6379/0",
-    "EMAIL_URL": "smtp://mail.later.example:587",
-    "PLATFORM_GATEWAY": "",
-    "PLATFORM_DIRECT_HOSTS": "",
-}
 
 
 @dataclass(frozen=True)
@@ -56,19 +40,20 @@ def tool(name: str) -> str:
 
 def checks() -> list[Check]:
     """Slow ones first: they run two at a time."""
+    production = throwaway_settings.production()
     return [
         Check("types", [tool("mypy"), "."]),
         Check("import contracts", [tool("lint-imports")]),
         Check(
             "deployment",
             [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
-            PRODUCTION,
+            production,
         ),
         Check(
             "migrations",
             [*MANAGE, "makemigrations", "--check", "--dry-run"],
             # Django asks the database which migrations it has: an empty one will do.
-            {**PRODUCTION, "DATABASE_URL": "sqlite://:memory:"},
+            {**production, "DATABASE_URL": "sqlite://:memory:"},
         ),
         Check("format", [tool("ruff"), "format", "--check", "."]),
         Check("lint", [tool("ruff"), "check", "."]),
