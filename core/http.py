@@ -71,7 +71,7 @@ class Reply:
         """The parsed body; BadReply when it isn't JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadReply("The answer is not JSON.", self) from None
 
     def excerpt(self) -> str:
