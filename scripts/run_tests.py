@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 
 from scripts import bluesky_pds, debian, services, setup
 from scripts.console import ROOT, VENV_PYTHON, say, timestamp
+from scripts.repository import commit
 
 DURATION = ROOT / "var" / "test-duration.json"
 # Two processes are what two cores carry; files that share a server stay together.
@@ -34,15 +34,6 @@ def record(seconds: float) -> None:
     DURATION.parent.mkdir(exist_ok=True)
     facts = {"total_s": round(seconds, 1), "at": timestamp(), "commit": commit()}
     DURATION.write_text(json.dumps(facts), encoding="utf-8")
-
-
-def commit() -> str:
-    """Short name of the commit we stand on; empty outside a repository."""
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    result = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return result.stdout.strip()
 
 
 def main() -> None:
