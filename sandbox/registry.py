@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sandbox.double import Double
 
-DOUBLES: tuple[str, ...] = ()
+DOUBLES: tuple[str, ...] = ("sandbox.telegram.double.Telegram",)
 
 
 def load(paths: tuple[str, ...] = DOUBLES) -> list[type[Double]]:
