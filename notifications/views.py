@@ -9,9 +9,9 @@ from notifications.models import Mail
 
 
 def mailbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "mailbox/list.html", {"messages": Mail.objects.all()[:100]})
+    return render(request, "mailbox/list.html", {"mails": Mail.objects.all()[:100]})
 
 
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Mail, pk=pk)
-    return render(request, "mailbox/detail.html", {"message": found})
+    return render(request, "mailbox/detail.html", {"mail": found})

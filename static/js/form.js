@@ -15,7 +15,6 @@ export function initForms() {
     event.target.querySelectorAll("form[data-keep]").forEach(restore);
   });
   document.addEventListener("input", (event) => remember(event.target.form));
-  document.addEventListener("change", (event) => remember(event.target.form));
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
   window.addEventListener("pageshow", freeButtons);
@@ -100,8 +99,16 @@ function freeButtons() {
 }
 
 function onClick(event) {
+  const back = event.target.closest("[data-back]");
+  if (back && history.length > 1) {
+    event.preventDefault();
+    history.back();
+  }
   const button = event.target.closest("[data-show-password]");
-  if (!button) return;
+  if (button) showPassword(button);
+}
+
+function showPassword(button) {
   const field = document.getElementById(button.dataset.showPassword);
   const shown = field.type === "password";
   field.type = shown ? "text" : "password";
