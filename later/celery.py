@@ -46,6 +46,11 @@ app.conf.update(
             "schedule": 1.0,
             "options": {"expires": 5},
         },
+        "notifications.deliver": {
+            "task": "notifications.deliver",
+            "schedule": 5.0,
+            "options": {"expires": 5},
+        },
         "profiles.refresh_due": {
             "task": "profiles.refresh_due",
             "schedule": 300.0,

@@ -231,6 +231,8 @@ REST_FRAMEWORK = {
 CELERY_BROKER_URL = REDIS_URL
 PUBLISH_LEASE_S = env.number("PUBLISH_LEASE_S", 120, low=5, high=3_600)
 PUBLISH_BATCH = env.number("PUBLISH_BATCH", 500, low=1, high=5_000)
+# Later than this nothing goes out unasked (R-F8's default).
+PUBLISH_LATE_MIN = env.number("PUBLISH_LATE_MIN", 120, low=1, high=10_080)
 HEARTBEAT_MAX_AGE_S = env.number("HEARTBEAT_MAX_AGE_S", 30, low=2, high=3_600)
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = False

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from accounts.actions import require_scheduler
+from accounts.models import User
+from core.errors import DomainError
+from media.models import MediaItem
+
+
+def remove(*, item: MediaItem, actor: User) -> None:
+    """Refused while a post uses it; the files go once the rows are gone."""
+    require_scheduler(actor, item.group)
+    files = [item.file, *(rendition.file for rendition in item.renditions.all())]
+    try:
+        with transaction.atomic():
+            item.delete()
+    except ProtectedError:
+        raise DomainError(
+            "media_in_use", f"{item.name} is used in a post. Take it out there first."
+        ) from None
+    for file in files:
+        file.storage.delete(file.name)

@@ -1,0 +1,61 @@
+"""Take a file into a group's library: inspected first, refused with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.db import transaction
+
+from accounts.actions import require_scheduler
+from accounts.models import AccessGroup, User
+from media.actions.renditions import make_thumbnail
+from media.inspect import inspect, refuse
+from media.models import MediaItem
+
+
+def upload(*, group: AccessGroup, actor: User, file: UploadedFile) -> MediaItem:
+    """Raises DomainError with field "file"; a refused file leaves nothing behind."""
+    require_scheduler(actor, group)
+    limit = settings.UPLOAD_MAX_MB * 1_000_000
+    if (file.size or 0) > limit:
+        raise refuse(
+            "file_too_large",
+            f"This file has {(file.size or 0) // 1_000_000} MB; the most we take is "
+            f"{settings.UPLOAD_MAX_MB} MB.",
+        )
+    with _on_disk(file) as held:
+        return add_file(
+            group=group, actor=actor, path=Path(held.name), name=file.name or "file"
+        )
+
+
+def add_file(*, group: AccessGroup, actor: User, path: Path, name: str) -> MediaItem:
+    """A file that already lies on this machine's disk becomes an item."""
+    facts = inspect(path)
+    item = MediaItem(
+        group=group,
+        uploaded_by=actor,
+        name=Path(name).name[:255],
+        **vars(facts),
+    )
+    with path.open("rb") as stream, transaction.atomic():
+        item.file.save(item.name, File(stream), save=False)
+        item.save()
+        make_thumbnail(item)
+    return item
+
+
+def _on_disk(file: UploadedFile) -> TemporaryUploadedFile:
+    """Inspection needs a path; small uploads come in memory."""
+    if isinstance(file, TemporaryUploadedFile):
+        return file
+    held = TemporaryUploadedFile(
+        file.name or "file", file.content_type or "", file.size or 0, file.charset
+    )
+    for chunk in file.chunks():
+        held.write(chunk)
+    held.flush()
+    return held

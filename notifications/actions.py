@@ -1,0 +1,76 @@
+"""Tell people: the row with the event, the mail from the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from smtplib import SMTPException
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from core import clock
+from core.queue import enqueue
+from notifications.models import Notice
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+MAX_TRIES = 10
+LEASE = timedelta(minutes=2)
+
+
+def notify(*, user: User, code: str, title: str, text: str, path: str) -> Notice:
+    """Write it down now, with the event; mail it soon after the commit."""
+    notice = Notice.objects.create(
+        user=user, code=code, title=title[:200], text=text, path=path
+    )
+    enqueue("notifications.deliver")
+    return notice
+
+
+def deliver() -> int:
+    """Mail what is due; how many went out. A mail server that is away costs a wait."""
+    now = clock.now()
+    due = Notice.objects.filter(mail_at__lte=now).order_by("mail_at")
+    sent = 0
+    for notice in due.select_related("user")[:BATCH]:
+        taken = Notice.objects.filter(pk=notice.pk, mail_at=notice.mail_at).update(
+            mail_at=now + LEASE * (notice.mail_tries + 1),
+            mail_tries=F("mail_tries") + 1,
+        )
+        if taken:
+            sent += _mail(notice)
+    return sent
+
+
+def _mail(notice: Notice) -> int:
+    try:
+        _message(notice).send()
+    except (SMTPException, OSError) as error:
+        log.warning("notice.not_mailed", id=notice.pk, error=type(error).__name__)
+        if notice.mail_tries + 1 >= MAX_TRIES:
+            Notice.objects.filter(pk=notice.pk).update(mail_at=None)
+        return 0
+    Notice.objects.filter(pk=notice.pk).update(mail_at=None, mailed_at=clock.now())
+    return 1
+
+
+def _message(notice: Notice) -> EmailMultiAlternatives:
+    context = {
+        "notice": notice,
+        "user": notice.user,
+        "link": settings.BASE_URL + notice.path,
+    }
+    message = EmailMultiAlternatives(
+        subject=notice.title,
+        body=render_to_string("notifications/notice.txt", context),
+        to=[notice.user.email],
+    )
+    message.attach_alternative(
+        render_to_string("notifications/notice.html", context), "text/html"
+    )
+    return message

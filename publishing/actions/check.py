@@ -1,0 +1,101 @@
+"""The check at the time itself (R-F1, R-F2): may this post go out, now, as it is?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from accounts.queries import may_schedule
+from core import clock
+from platforms import registry
+from profiles.models import Connection, SocialProfile
+from profiles.states import ConnectionState
+from scheduling.models import Target
+from scheduling.states import TargetState
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Where the target goes instead, and the words for its people."""
+
+    state: TargetState
+    code: str
+    message: str
+
+
+def refusal(target: Target) -> Refusal | None:
+    """None when nothing speaks against sending; reads only."""
+    return _too_late(target) or _profile(target.profile) or _author(target)
+
+
+def _too_late(target: Target) -> Refusal | None:
+    assert target.due_at is not None
+    late = clock.now() - target.due_at
+    if late <= timedelta(minutes=settings.PUBLISH_LATE_MIN):
+        return None
+    minutes = int(late.total_seconds() // 60)
+    return Refusal(
+        TargetState.MISSED,
+        "too_late",
+        f"Its time passed {minutes} minutes ago while publishing wasn't possible. "
+        "It wasn't sent: publish it now or choose another time.",
+    )
+
+
+def _profile(profile: SocialProfile) -> Refusal | None:
+    name = registry.adapter_class(profile.platform).name
+    if profile.removed_at is not None:
+        return Refusal(
+            TargetState.HELD,
+            "profile_removed",
+            f"{profile.label} was disconnected from {name}.",
+        )
+    connection = Connection.objects.filter(profile=profile).first()
+    return _connection(connection, f"{profile.label} on {name}")
+
+
+_WORDS = {
+    ConnectionState.REFRESH_NEEDED: "The connection of {who} ran out. Refresh it, "
+    "then publish this post.",
+    ConnectionState.ENABLE_NEEDED: "Auto Publish isn't enabled for {who} yet.",
+    ConnectionState.DISCONNECTED: "{who} isn't connected.",
+    ConnectionState.PERMISSIONS_MISSING: "{who} didn't give the permission to publish. "
+    "Review the permissions, then publish this post.",
+}
+
+
+def _connection(connection: Connection | None, who: str) -> Refusal | None:
+    if connection is None:
+        words = _WORDS[ConnectionState.DISCONNECTED]
+        return Refusal(TargetState.HELD, "not_connected", words.format(who=who))
+    state = ConnectionState(connection.state)
+    if connection.usable or _can_still_publish(connection):
+        return None
+    return Refusal(TargetState.HELD, state.value, _WORDS[state].format(who=who))
+
+
+def _can_still_publish(connection: Connection) -> bool:
+    """Permissions degrade one by one: missing insights don't stop a post (R-C4)."""
+    if connection.state != ConnectionState.PERMISSIONS_MISSING:
+        return False
+    adapter = registry.get(connection.profile.platform)
+    needed = {
+        permission.name
+        for permission in adapter.permissions(connection.method)
+        if permission.feature in ("connect", "publish")
+    }
+    return not needed & set(connection.missing)
+
+
+def _author(target: Target) -> Refusal | None:
+    post = target.post
+    if post.author is not None and may_schedule(post.author, post.group):
+        return None
+    return Refusal(
+        TargetState.HELD,
+        "author_may_not",
+        "The person who scheduled this may no longer publish in this group. "
+        "Someone who may can publish it.",
+    )

@@ -1,0 +1,33 @@
+"""Who is told what became of a post (R-F4): in the transaction of the move itself."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from notifications.actions import notify
+from platforms import registry
+from scheduling.models import Target
+from scheduling.states import TargetState
+
+TITLES = {
+    TargetState.FAILED: "Your post to {where} failed",
+    TargetState.HELD: "Your post to {where} is on hold",
+    TargetState.MISSED: "Your post to {where} missed its time",
+    TargetState.UNCONFIRMED: "Please check your post to {where}",
+}
+
+
+def tell(target: Target) -> None:
+    """A notice when a person has to act; nothing while the engine still can."""
+    if target.state not in TITLES or target.next_at is not None:
+        return
+    post = target.post
+    person: User = post.author or post.group.account.owner
+    name = registry.adapter_class(target.profile.platform).name
+    where = f"{target.profile.label} on {name}"
+    notify(
+        user=person,
+        code=f"target.{target.state}",
+        title=TITLES[TargetState(target.state)].format(where=where),
+        text=f"{target.reason}\n\nThe post: {target.own_text[:280] or '(no text)'}",
+        path=f"/g/{post.group_id}/posts/{post.pk}/",
+    )

@@ -1,0 +1,234 @@
+"""One claimed target: check, prepare, commit the intent, send, commit the answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from core import clock
+from core.errors import DomainError
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.errors import AuthExpired, PermissionMissing, PlatformError
+from platforms.types import Job, Pending, Prepared, Published, Waiting
+from profiles.actions.tokens import Usable, refresh, token_for
+from profiles.actions.trouble import note_trouble
+from profiles.errors import ConnectionBroken
+from profiles.models import SocialProfile
+from publishing.actions import outcome
+from publishing.actions.check import refusal
+from publishing.actions.notices import tell
+from publishing.actions.record import Recorder
+from publishing.models import Outcome, Step
+from scheduling.drafts import build
+from scheduling.models import Target
+from scheduling.states import LostClaim, TargetState, move, stay
+
+log = structlog.get_logger(__name__)
+
+
+class Stalled(Exception):
+    """This worker slept so long that its lease may be gone: it must not send."""
+
+
+class RowJournal:
+    """The target's journal: written through, and each write renews the lease."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def get(self, step: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.target.journal.get(step)
+        return found
+
+    def put(self, step: str, data: dict[str, Any]) -> None:
+        stay(
+            self.target,
+            expect=TargetState.CLAIMED,
+            journal={**self.target.journal, step: data},
+            lease_until=clock.seconds_from_now(settings.PUBLISH_LEASE_S),
+        )
+
+
+class Run:
+    """The way of one claimed target; every exit is a move."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.adapter: Adapter = registry.get(target.profile.platform)
+        self.recorder = Recorder(target)
+        self.usable: Usable | None = None
+
+    def go(self) -> None:
+        """Raises LostClaim when the target was edited or taken meanwhile."""
+        refused = refusal(self.target)
+        if refused:
+            self._refuse(refused.state, refused.code, refused.message)
+            return
+        try:
+            job = self._job()
+            prepared = self._prepare(job)
+            if isinstance(prepared, Waiting):
+                self._wait(prepared)
+                return
+            self._send(job, prepared)
+        except ConnectionBroken as error:
+            self._refuse(TargetState.HELD, "connection_broken", str(error))
+        except DomainError as error:
+            self._refuse(TargetState.FAILED, error.code, error.message)
+        except PlatformError as error:
+            self._trouble(error)
+
+    def _job(self) -> Job:
+        with self.recorder.step(Step.CHECK) as attempt:
+            self.usable = token_for(self.target.profile.connection)
+            attempt.message = "Connected, with the permissions it needs."
+        return Job(
+            draft=build(self.target),
+            profile=self.target.profile.for_platform(),
+            token=self.usable.token,
+            key=str(self.target.pk),
+        )
+
+    def _prepare(self, job: Job) -> Prepared | Waiting:
+        if self.target.prepared is not None:
+            return Prepared(self.target.prepared)
+        with self.recorder.step(Step.PREPARE) as attempt:
+            done = self.adapter.prepare(job, RowJournal(self.target))
+            if isinstance(done, Waiting):
+                attempt.outcome = Outcome.WAITING
+                attempt.message = done.note or "The platform is still working on it."
+        return done
+
+    def _wait(self, waiting: Waiting) -> None:
+        self._leave(
+            TargetState.SCHEDULED,
+            next_at=clock.seconds_from_now(waiting.seconds),
+            lease_until=None,
+        )
+
+    def _send(self, job: Job, prepared: Prepared) -> None:
+        lease_s = max(settings.PUBLISH_LEASE_S, self.adapter.longest_send_s + 30)
+        started = time.monotonic()
+        self.recorder.add(Step.SEND, Outcome.INTENT, "Sending.")
+        self._leave(
+            TargetState.SENDING,
+            prepared=prepared.data,
+            intent_at=clock.now(),
+            lease_until=clock.seconds_from_now(lease_s),
+        )
+        if time.monotonic() - started > lease_s / 2:
+            raise Stalled(str(self.target.pk))
+        with self.recorder.step(Step.SEND):
+            answer = self.adapter.send(job, prepared)
+        arrive(self.target, answer, self.recorder)
+        fetch_permalink(self.adapter, job, self.target)
+
+    def _trouble(self, error: PlatformError) -> None:
+        if isinstance(error, AuthExpired) and self._refreshed():
+            state, columns = outcome.again_at(
+                self.target, clock.now(), {"reason_code": "refreshed"}
+            )
+        else:
+            if isinstance(error, AuthExpired | PermissionMissing):
+                note_trouble(self.target.profile.connection.pk, error)
+            state, columns = outcome.verdict(self.target, error)
+        self._leave(state, **columns)
+
+    def _refreshed(self) -> bool:
+        """Refresh once for each target; a second refusal means the token is dead."""
+        if self.usable is None or self.target.reason_code == "refreshed":
+            return False
+        try:
+            refresh(self.target.profile.connection.pk, self.usable.version)
+        except (ConnectionBroken, PlatformError):
+            return False
+        return True
+
+    def _refuse(self, state: TargetState, code: str, message: str) -> None:
+        self.recorder.add(Step.CHECK, Outcome.REFUSED, message, code)
+        self._leave(
+            state, next_at=None, lease_until=None, reason_code=code, reason=message
+        )
+
+    @transaction.atomic
+    def _leave(self, state: TargetState, **columns: Any) -> None:
+        move(self.target, state, expect=self.target.state, **columns)
+        self.recorder.flush()
+        tell(self.target)
+
+
+@transaction.atomic
+def arrive(target: Target, answer: Published | Pending, recorder: Recorder) -> None:
+    """Commit what the platform answered: it is out, or it has it in hand."""
+    if isinstance(answer, Pending):
+        move(
+            target,
+            TargetState.PROCESSING,
+            expect=target.state,
+            handle=answer.handle,
+            next_at=clock.seconds_from_now(answer.seconds),
+            lease_until=None,
+        )
+    else:
+        _published(target, answer)
+    recorder.flush()
+
+
+def _published(target: Target, answer: Published) -> None:
+    now = clock.now()
+    move(
+        target,
+        TargetState.PUBLISHED,
+        expect=target.state,
+        remote_id=answer.id,
+        permalink=answer.url,
+        published_at=now,
+        # Until the address is known, `settle` asks again at this time.
+        next_at=None if answer.url else clock.seconds_from_now(60),
+        lease_until=None,
+        reason_code="",
+        reason="",
+        reason_field="",
+        details="",
+    )
+    SocialProfile.objects.filter(pk=target.profile_id).update(last_published_at=now)
+
+
+def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
+    """Never turns a published post into anything else: it only reads."""
+    if target.state != TargetState.PUBLISHED or target.permalink:
+        return
+    try:
+        url = adapter.permalink(job, target.remote_id)
+    except PlatformError as error:
+        log.info("publish.permalink_later", target=str(target.pk), code=error.code)
+        return
+    if url:
+        stay(target, expect=TargetState.PUBLISHED, permalink=url, next_at=None)
+
+
+def load(target_id: str, fence: int, *states: TargetState) -> Target | None:
+    """The target with all that a run needs, if the claim still holds."""
+    return (
+        Target.objects.filter(pk=target_id, fence=fence, state__in=states)
+        .select_related(
+            "post__group", "post__author", "profile__connection", "profile__account"
+        )
+        .first()
+    )
+
+
+def publish(target_id: str, fence: int) -> None:
+    """Run one claim. A claim that is gone ends quietly."""
+    target = load(target_id, fence, TargetState.CLAIMED)
+    if target is None:
+        return
+    try:
+        Run(target).go()
+    except LostClaim:
+        log.info("publish.lost_claim", target=target_id)

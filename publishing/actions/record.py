@@ -1,0 +1,79 @@
+"""Attempts: what each step did, from the trace of its calls (R-F6)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from core import clock, http
+from core.redact import redact
+from platforms.errors import PlatformError
+from publishing.models import Attempt, Outcome, Step
+from scheduling.models import Target
+
+
+@dataclass
+class Recorder:
+    """Collects the attempts of one run; `flush` writes them with the state's move."""
+
+    target: Target
+    pending: list[Attempt] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, step: Step) -> Iterator[Attempt]:
+        """Times the block and counts its calls; PlatformErrors pass through, noted."""
+        attempt = Attempt(
+            target=self.target,
+            fence=self.target.fence,
+            step=step,
+            outcome=Outcome.OK,
+            at=clock.now(),
+        )
+        self.pending.append(attempt)
+        started = time.monotonic()
+        with http.trace() as calls:
+            try:
+                yield attempt
+            except PlatformError as error:
+                note(attempt, error)
+                raise
+            finally:
+                attempt.duration_ms = round((time.monotonic() - started) * 1000)
+                _add_calls(attempt, calls)
+
+    def add(self, step: Step, outcome: Outcome, message: str, code: str = "") -> None:
+        self.pending.append(
+            Attempt(
+                target=self.target,
+                fence=self.target.fence,
+                step=step,
+                outcome=outcome,
+                message=message,
+                code=code,
+            )
+        )
+
+    def flush(self) -> None:
+        attempts, self.pending = self.pending, []
+        Attempt.objects.bulk_create(attempts)
+
+
+def note(attempt: Attempt, error: PlatformError) -> None:
+    attempt.outcome = Outcome.REFUSED
+    attempt.code = (error.code or type(error).__name__)[:64]
+    attempt.message = redact(error.message)
+    attempt.details = redact(error.details)
+    attempt.http_status = error.status
+    attempt.request_id = error.request_id[:128]
+
+
+def _add_calls(attempt: Attempt, calls: list[http.Call]) -> None:
+    attempt.calls = len(calls)
+    if not calls:
+        return
+    last = calls[-1]
+    attempt.http_status = attempt.http_status or last.status
+    attempt.request_id = attempt.request_id or last.request_id[:128]
+    attempt.details = attempt.details or last.excerpt

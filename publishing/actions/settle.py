@@ -1,0 +1,209 @@
+"""What was sent and has a question left: processing, unconfirmed, address unknown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from core import clock
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.errors import AuthExpired, PlatformError, Rejected
+from platforms.types import Absent, Job, Pending, Prepared, Published
+from profiles.actions.tokens import refresh, token_for
+from profiles.errors import ConnectionBroken
+from publishing.actions.notices import tell
+from publishing.actions.outcome import again_at, back_off, words
+from publishing.actions.publish import arrive, fetch_permalink, load
+from publishing.actions.record import Recorder
+from publishing.models import Outcome, Step
+from scheduling.drafts import build
+from scheduling.models import Target
+from scheduling.states import OPEN_ENDS, LostClaim, TargetState, move, stay
+
+log = structlog.get_logger(__name__)
+
+# After this long a platform's "still working" or silence is a person's matter.
+PATIENCE = timedelta(hours=24)
+PERMALINK_PATIENCE = timedelta(hours=2)
+
+
+def settle(target_id: str, fence: int) -> None:
+    """Ask once, write down the answer, set the next time to ask if there is none."""
+    target = load(target_id, fence, *(TargetState(state) for state in OPEN_ENDS))
+    if target is None:
+        return
+    try:
+        _Question(target).ask()
+    except LostClaim:
+        log.info("settle.lost_claim", target=target_id)
+
+
+class _Question:
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.adapter: Adapter = registry.get(target.profile.platform)
+        self.recorder = Recorder(target)
+
+    def ask(self) -> None:
+        ways = {
+            TargetState.PROCESSING: self._processing,
+            TargetState.UNCONFIRMED: self._unconfirmed,
+            TargetState.PUBLISHED: self._address,
+        }
+        try:
+            ways[TargetState(self.target.state)](self._job())
+        except ConnectionBroken as error:
+            self._ask_later(str(error))
+        except PlatformError as error:
+            self._no_answer(error)
+
+    def _job(self) -> Job:
+        return Job(
+            draft=build(self.target),
+            profile=self.target.profile.for_platform(),
+            token=token_for(self.target.profile.connection).token,
+            key=str(self.target.pk),
+        )
+
+    def _processing(self, job: Job) -> None:
+        try:
+            with self.recorder.step(Step.PROCESS) as attempt:
+                answer = self.adapter.check(job, self.target.handle)
+                if isinstance(answer, Pending):
+                    attempt.outcome = Outcome.WAITING
+        except Rejected as error:
+            self._fail(error)
+            return
+        if isinstance(answer, Pending):
+            self._still_processing(answer)
+            return
+        arrive(self.target, answer, self.recorder)
+        fetch_permalink(self.adapter, job, self.target)
+
+    @transaction.atomic
+    def _still_processing(self, answer: Pending) -> None:
+        if self._age() > PATIENCE:
+            move(
+                self.target,
+                TargetState.UNCONFIRMED,
+                expect=TargetState.PROCESSING,
+                next_at=clock.now(),
+            )
+        else:
+            stay(
+                self.target,
+                expect=TargetState.PROCESSING,
+                handle=answer.handle,
+                next_at=clock.seconds_from_now(answer.seconds),
+            )
+        self.recorder.flush()
+
+    def _unconfirmed(self, job: Job) -> None:
+        assert self.target.intent_at is not None
+        with self.recorder.step(Step.FIND) as attempt:
+            found = self.adapter.find(
+                job, Prepared(self.target.prepared or {}), self.target.intent_at
+            )
+            attempt.message = _finding(found)
+            attempt.outcome = (
+                Outcome.WAITING if isinstance(found, Absent) else Outcome.OK
+            )
+        if isinstance(found, Absent):
+            self._absent(found)
+            return
+        arrive(self.target, found, self.recorder)
+        fetch_permalink(self.adapter, job, self.target)
+
+    @transaction.atomic
+    def _absent(self, found: Absent) -> None:
+        if found.certain:
+            state, columns = again_at(
+                self.target,
+                clock.now(),
+                {
+                    "reason_code": "not_taken",
+                    "reason": "The platform didn't take it the first time.",
+                },
+            )
+            move(self.target, state, expect=TargetState.UNCONFIRMED, **columns)
+        elif found.seconds and self._age() < PATIENCE:
+            self._stay_until(found.seconds)
+        else:
+            self._leave_to_person()
+        self.recorder.flush()
+        tell(self.target)
+
+    def _leave_to_person(self) -> None:
+        name = self.adapter.name
+        stay(
+            self.target,
+            expect=TargetState.UNCONFIRMED,
+            next_at=None,
+            reason_code="needs_check",
+            reason=f"{name} didn't confirm this post and can't be asked. Look at the "
+            "profile, then say here whether it is out.",
+        )
+
+    def _address(self, job: Job) -> None:
+        """Only the link is missing: ask at growing intervals, then let it be."""
+        fetch_permalink(self.adapter, job, self.target)
+        if self.target.permalink:
+            return
+        assert self.target.published_at is not None
+        age = clock.now() - self.target.published_at
+        later = None if age > PERMALINK_PATIENCE else clock.now() + max(age, PAUSE)
+        stay(self.target, expect=TargetState.PUBLISHED, next_at=later)
+
+    @transaction.atomic
+    def _fail(self, error: PlatformError) -> None:
+        columns = {"next_at": None, **words(error)}
+        move(self.target, TargetState.FAILED, expect=self.target.state, **columns)
+        self.recorder.flush()
+        tell(self.target)
+
+    def _no_answer(self, error: PlatformError) -> None:
+        if isinstance(error, AuthExpired):
+            self._try_refresh()
+        self._ask_later(error.message)
+
+    def _try_refresh(self) -> None:
+        connection = self.target.profile.connection
+        try:
+            refresh(connection.pk, connection.version)
+        except (ConnectionBroken, PlatformError) as error:
+            log.info("settle.no_refresh", error=type(error).__name__)
+
+    @transaction.atomic
+    def _ask_later(self, reason: str) -> None:
+        if self._age() > PATIENCE and self.target.state == TargetState.UNCONFIRMED:
+            self._leave_to_person()
+        else:
+            wait = back_off(min(self.target.tries, 7)).total_seconds()
+            self._stay_until(wait, tries=self.target.tries + 1)
+        self.recorder.flush()
+        tell(self.target)
+
+    def _stay_until(self, seconds: float, **columns: object) -> None:
+        stay(
+            self.target,
+            expect=self.target.state,
+            next_at=clock.seconds_from_now(seconds),
+            **columns,
+        )
+
+    def _age(self) -> timedelta:
+        return clock.now() - (self.target.intent_at or clock.now())
+
+
+PAUSE = timedelta(seconds=60)
+
+
+def _finding(found: Published | Pending | Absent) -> str:
+    if isinstance(found, Absent):
+        if found.certain:
+            return "It is not on the profile: the platform didn't take it."
+        return "Not seen on the profile so far."
+    return "Found on the profile."
