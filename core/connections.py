@@ -22,7 +22,7 @@ from core.addresses import resolve_public
 # A body may take this long to leave, and a second more for each part of this size:
 # urllib3 alone would give a large upload no more than the time-out for connecting.
 WRITE_S = 30.0
-WRITE_BYTES_PER_S = 100_000
+WRITE_BYTES_PER_S = 200_000
 
 
 class _TimedReader(io.RawIOBase):

@@ -7,10 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from core.http import AddressRefused, AnswerLost, BadReply, Http, NotSent, Reply
+from platforms import clock
 from platforms.errors import OutcomeUnknown, PlatformError, Rejected, Unavailable
+
+# No platform's pause is longer; a senseless number must not park a profile for ever.
+LONGEST_PAUSE = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -72,3 +78,23 @@ def read_as(
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         details = f"unexpected shape: {type(error).__name__}"
         raise lost(name, mutating, details) from None
+
+
+def retry_at(reply: Reply, *, otherwise_s: float) -> datetime:
+    """When the reply's Retry-After (seconds or a date) allows the next call."""
+    told = reply.headers.get("retry-after", "")
+    return bounded(_moment(told) or clock.after(otherwise_s))
+
+
+def bounded(until: datetime) -> datetime:
+    return min(max(until, clock.after(1)), clock.now() + LONGEST_PAUSE)
+
+
+def _moment(told: str) -> datetime | None:
+    if told.isdigit():
+        return clock.after(min(int(told), LONGEST_PAUSE.total_seconds()))
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
