@@ -67,6 +67,7 @@ class SocialProfile(models.Model):
     handle = models.CharField(max_length=255, blank=True)
     kind = models.CharField(max_length=32, blank=True)
     role = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=255, blank=True)
     picture_url = models.URLField(max_length=2_000, blank=True)
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -106,6 +107,7 @@ class Connection(models.Model):
     """The right to act for a profile. The token stands in `sealed` only (R-D2).
 
     `version` rises with each new token: who refreshed from an older one has lost.
+    `farewell` holds the token of a removed profile until the platform revoked it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,10 +124,22 @@ class Connection(models.Model):
     granted = models.JSONField(default=list)
     missing = models.JSONField(default=list)
     sealed = models.TextField(blank=True)
+    farewell = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
+    # When the access token ends, and when a person must sign in again at the latest:
+    # a refresh token outlives the access token, so then nobody knows (None).
     expires_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
     refresh_at = models.DateTimeField(null=True, blank=True)
     refresh_failures = models.PositiveSmallIntegerField(default=0)
+    refresh_owner = models.UUIDField(null=True, blank=True)
+    refresh_lease_until = models.DateTimeField(null=True, blank=True)
+    # Set once Auto Publish was turned on; a later sign-in doesn't ask again (R-C9).
+    auto_publish_at = models.DateTimeField(null=True, blank=True)
+    # Connections of one sign-in share its token, so they share this id.
+    grant_id = models.UUIDField(null=True, blank=True)
+    # Who gave the right, in the platform's terms; known for chat methods only.
+    person_id = models.CharField(max_length=64, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
     connected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -133,12 +147,18 @@ class Connection(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            # profiles.actions.refresh.due: connections to refresh now
+            # profiles.actions.refresh_due.claim: connections to refresh now
             models.Index(
                 fields=["refresh_at"],
                 condition=Q(refresh_at__isnull=False),
                 name="connection_refresh_due",
-            )
+            ),
+            # profiles.actions.expiry: connections that end by themselves soon
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(ends_at__isnull=False),
+                name="connection_ends",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +169,10 @@ class Connection(models.Model):
         return f"profiles.connection:{self.pk}:sealed"
 
     @property
+    def farewell_aad(self) -> str:
+        return f"profiles.connection:{self.pk}:farewell"
+
+    @property
     def usable(self) -> bool:
         return self.state in USABLE
 
@@ -156,10 +180,22 @@ class Connection(models.Model):
         self.sealed = settings.TOKEN_KEYS.seal(dump_token(token), self.aad)
         self.version += 1
         self.expires_at = token.expires_at
+        self.ends_at = None if token.refresh else token.expires_at
 
     def token(self) -> Token:
         """Decrypted for the moment of a call. Raises core.crypto.Tampered."""
         return load_token(settings.TOKEN_KEYS.unseal(self.sealed, self.aad))
+
+    def seal_farewell(self) -> None:
+        """Keep the token for its revocation only; nothing else can use it any more."""
+        self.farewell = settings.TOKEN_KEYS.seal(
+            dump_token(self.token()), self.farewell_aad
+        )
+        self.sealed = ""
+
+    def farewell_token(self) -> Token:
+        """Raises core.crypto.Tampered."""
+        return load_token(settings.TOKEN_KEYS.unseal(self.farewell, self.farewell_aad))
 
 
 class ConnectionEvent(models.Model):
@@ -183,11 +219,20 @@ class ConnectionEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.cause}"
 
 
+class JourneyQuerySet(TenantQuerySet["Journey"]):
+    def open(self) -> JourneyQuerySet:
+        return self.filter(finished_at=None, expires_at__gt=clock.now())
+
+    def waiting_in_chat(self) -> JourneyQuerySet:
+        return self.open().exclude(code_hash="")
+
+
 class Journey(models.Model):
     """A connecting that isn't finished: bound to a browser session, used once.
 
-    `state_hash` is the SHA-256 of the OAuth state; `sealed` holds verifier, keys and,
-    until an identity is picked, the new tokens.
+    `state_hash` and `code_hash` are SHA-256 of the OAuth state and of the code shown
+    to a bot; `sealed` holds verifier, keys and, until identities are picked, tokens.
+    `results` tells what became of each picked identity; nothing in it is secret.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -198,26 +243,44 @@ class Journey(models.Model):
     social_set = models.ForeignKey(
         SocialSet, on_delete=models.CASCADE, related_name="+"
     )
+    # Set when a slot's own profile signs in again; then no other identity will do.
     profile = models.ForeignKey(
-        SocialProfile, on_delete=models.CASCADE, null=True, related_name="+"
+        SocialProfile, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     platform = models.CharField(max_length=32)
     method = models.CharField(max_length=32)
+    again = models.BooleanField(default=False)
     state_hash = models.CharField(max_length=64, unique=True)
     session_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
     sealed = models.TextField(blank=True)
     person_id = models.CharField(max_length=64, blank=True)
+    person_name = models.CharField(max_length=255, blank=True)
     return_to = models.CharField(max_length=300, blank=True)
+    results = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = JourneyQuerySet.as_manager()
+
     class Meta:
         indexes: ClassVar = [
-            # profiles.actions.updates: open chat journeys of a person
-            models.Index(fields=["platform", "person_id"], name="journey_person")
+            # profiles.actions.updates: open chat journeys by code and by person
+            models.Index(
+                fields=["platform", "code_hash"],
+                condition=~Q(code_hash="") & Q(finished_at=None),
+                name="journey_code",
+            ),
+            models.Index(
+                fields=["platform", "person_id"],
+                condition=~Q(person_id="") & Q(finished_at=None),
+                name="journey_person",
+            ),
+            # profiles.actions.tidy: journeys to forget
+            models.Index(fields=["expires_at"], name="journey_expiry"),
         ]
 
     def __str__(self) -> str:
@@ -226,6 +289,10 @@ class Journey(models.Model):
     @property
     def aad(self) -> str:
         return f"profiles.journey:{self.pk}:sealed"
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None and self.expires_at > clock.now()
 
     def seal(self, data: dict[str, Any]) -> None:
         self.sealed = settings.TOKEN_KEYS.seal(json.dumps(data), self.aad)
@@ -240,10 +307,12 @@ class Journey(models.Model):
 
 
 class UpdatesCursor(models.Model):
-    """How far the updates of a platform have been read."""
+    """How far the updates of a platform were read; one puller holds the lease."""
 
     platform = models.CharField(max_length=32, primary_key=True)
     cursor = models.CharField(max_length=64, blank=True)
+    owner = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.cursor}"
