@@ -61,7 +61,9 @@ class MediaFacts:
     audio_codec: str = ""
     audio_rate: int = 0
     audio_channels: int = 0
+    pixel_format: str = ""
     animated: bool = False
+    moov_first: bool = True
 
     @property
     def ratio(self) -> float:
@@ -151,7 +153,26 @@ def _read_video(file: IO[bytes], facts: MediaFacts) -> bool:
             _read_streams(container, facts)
     except (av.error.FFmpegError, OSError, ValueError):
         return False
+    facts.moov_first = _moov_first(file)
     return facts.kind == "video"
+
+
+def _moov_first(file: IO[bytes]) -> bool:
+    """Whether an MP4's index stands before its data ("fast start")."""
+    at = 0
+    while True:
+        file.seek(at)
+        head = file.read(16)
+        if len(head) < 8 or head[4:8] == b"moov":
+            return True
+        if head[4:8] == b"mdat":
+            return False
+        size = int.from_bytes(head[:4], "big")
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        if size < 8:
+            return True
+        at += size
 
 
 def _read_streams(container: Any, facts: MediaFacts) -> None:
@@ -165,6 +186,7 @@ def _read_streams(container: Any, facts: MediaFacts) -> None:
     facts.duration = (container.duration or 0) / 1_000_000
     facts.fps = float(video.average_rate or 0)
     facts.video_codec = video.codec_context.name
+    facts.pixel_format = video.codec_context.pix_fmt or ""
     if container.streams.audio:
         audio = container.streams.audio[0].codec_context
         facts.audio_codec = audio.name

@@ -6,7 +6,11 @@ from importlib import import_module
 
 from sandbox.double import Double
 
-DOUBLES: tuple[str, ...] = ("sandbox.telegram.double.Telegram",)
+DOUBLES: tuple[str, ...] = (
+    "sandbox.meta.facebook.Facebook",
+    "sandbox.instagram.double.Instagram",
+    "sandbox.telegram.double.Telegram",
+)
 
 
 def load(paths: tuple[str, ...] = DOUBLES) -> list[type[Double]]:

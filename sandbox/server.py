@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import control, pages
+from sandbox import console, control, pages
 from sandbox.double import Call, Double, Refusal, Route
 from sandbox.faults import Fault
 from sandbox.ledger import LoggedCall, iso
@@ -169,6 +169,7 @@ def build(world: World) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY)
     app[control.WORLD] = world
     app.add_routes(control.routes())
+    app.add_routes(console.routes())
     app.add_routes(pages.routes())
     app.router.add_route("*", "/{anything:.*}", Gateway(world))
     return app
