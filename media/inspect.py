@@ -30,6 +30,8 @@ IMAGES = {
     "GIF": ("image/gif", "gif"),
     "HEIF": ("image/heic", "heic"),
 }
+# Pillow's JPEG opener answers for MPO (two pictures in one file) as well.
+OPENERS = [name for name in IMAGES if name != "MPO"]
 # A file's first bytes that mean video to us: ISO base media (MP4, MOV).
 _FTYP = b"ftyp"
 # Pictures in the same container family; Pillow reads those.
@@ -74,7 +76,7 @@ def _digest(stream: BinaryIO) -> str:
 
 def _image(path: Path, size: int, sha256: str) -> Facts:
     try:
-        with Image.open(path, formats=list(IMAGES)) as image:
+        with Image.open(path, formats=OPENERS) as image:
             mime, extension = IMAGES[image.format or ""]
             _judge_pixels(*image.size)
             shown = ImageOps.exif_transpose(image)

@@ -27,9 +27,8 @@ def upload(*, group: AccessGroup, actor: User, file: UploadedFile) -> MediaItem:
             f"{settings.UPLOAD_MAX_MB} MB.",
         )
     with _on_disk(file) as held:
-        return add_file(
-            group=group, actor=actor, path=Path(held.name), name=file.name or "file"
-        )
+        path = Path(held.temporary_file_path())
+        return add_file(group=group, actor=actor, path=path, name=file.name or "file")
 
 
 def add_file(*, group: AccessGroup, actor: User, path: Path, name: str) -> MediaItem:
