@@ -127,9 +127,9 @@ class Telegram(Adapter):
     def updates(self, cursor: str) -> Updates:
         """News since the cursor, which is the id of the next update to read."""
         events: list[Event] = []
-        for update in api.get_updates(self._bot(), cursor):
+        for number, update in api.get_updates(self._bot(), cursor):
             events += self.events_of(update)
-            cursor = str(int(update["update_id"]) + 1)
+            cursor = str(number + 1)
         return Updates(tuple(events), cursor)
 
     def events_of(self, update: object) -> tuple[Event, ...]:

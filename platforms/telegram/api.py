@@ -68,11 +68,15 @@ class Message:
     username: str
 
 
-def get_updates(bot: Bot, offset: str) -> list[Any]:
-    """#getupdates. Not to be used beside a webhook (409)."""
+def get_updates(bot: Bot, offset: str) -> list[tuple[int, Any]]:
+    """#getupdates, with their ids. Not to be used beside a webhook (409)."""
     params = {"timeout": 0, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
     known = {"offset": offset} if offset else {}
-    return bot.ask("getUpdates", list, {**params, **known})
+    return bot.ask(
+        "getUpdates",
+        lambda result: [(int(item["update_id"]), item) for item in result],
+        {**params, **known},
+    )
 
 
 def get_chat_member(bot: Bot, chat_id: str, user_id: str) -> Member:
