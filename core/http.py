@@ -50,7 +50,10 @@ class AnswerLost(Exception):
 
 
 class BadReply(Exception):
-    """An answer arrived and makes no sense (not JSON, too large)."""
+    """An answer arrived and makes no sense (not JSON, too large).
+
+    `reply` holds it, or as much of its start as was allowed.
+    """
 
     def __init__(self, reason: str, reply: Reply) -> None:
         super().__init__(reason)
@@ -254,7 +257,8 @@ def _read(response: requests.Response, max_body: int) -> Reply:
         chunks.append(chunk)
         size += len(chunk)
         if size > max_body:
-            cut = Reply(response.status_code, response.headers, b"")
+            start = b"".join(chunks)[:max_body]
+            cut = Reply(response.status_code, response.headers, start)
             raise BadReply("The answer is too large.", cut)
     headers = CaseInsensitiveDict(response.headers)
     return Reply(response.status_code, headers, b"".join(chunks))

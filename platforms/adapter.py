@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from core.http import Http
 from platforms.checks import draft_problems
@@ -108,6 +108,10 @@ class Adapter:
             if _fits(kind, draft):
                 return kind.key
         return self.kinds[0].key
+
+    def documents(self, base_url: str, redirect_uri: str) -> Mapping[str, Any]:
+        """Public JSON that the platform wants to find at our address, by path."""
+        return {}
 
     # Composing
 

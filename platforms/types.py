@@ -176,12 +176,16 @@ class Absent:
 
 @dataclass(frozen=True)
 class Job:
-    """One publication: what, where, with which rights. `key` is ours and stable."""
+    """One publication: what, where, with which rights. `key` is ours and stable.
+
+    `due` is when it shall be out, for platforms that show a date of our choosing.
+    """
 
     draft: Draft
     profile: Profile
     token: Token
     key: str
+    due: datetime | None = None
 
 
 @dataclass(frozen=True)
