@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 import pillow_heif
@@ -69,7 +70,7 @@ def inspect(path: Path) -> Facts:
     return _image(path, size, sha256)
 
 
-def _digest(stream: BinaryIO) -> str:
+def _digest(stream: BufferedReader) -> str:
     stream.seek(0)
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -159,6 +160,6 @@ def shown_size(frame: Any) -> tuple[int, int]:
 def first_frame(path: Path) -> Image.Image:
     """The first picture of a video, upright."""
     with av.open(str(path), "r") as container:
-        frame = next(container.decode(container.streams.video[0]))
+        frame: Any = next(container.decode(container.streams.video[0]))
         picture: Image.Image = frame.to_image()
         return picture.rotate(frame.rotation, expand=True)

@@ -42,7 +42,7 @@ def as_media(item: MediaItem, rendition: Rendition | None) -> Media:
         width=source.width,
         height=source.height,
         size=source.size,
-        url=public_url(source.file.name, path.suffix),
+        url=public_url(str(source.file.name), path.suffix),
         alt_text=item.alt_text,
         duration_s=item.duration_s,
         codec=item.codec,

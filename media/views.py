@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import group_of, person
 from accounts.models import AccessGroup
 from accounts.queries import may_schedule
 from core.errors import DomainError
@@ -29,12 +30,6 @@ A_PAGE = 60
 A_DAY_S = 86_400
 
 
-def group_of(request: HttpRequest, group_id: UUID) -> AccessGroup:
-    group = AccessGroup.objects.get_visible(request.user, pk=group_id)
-    request.group = group  # type: ignore[attr-defined]
-    return group
-
-
 @login_required
 @require_GET
 def library(request: HttpRequest, group_id: UUID) -> HttpResponse:
@@ -46,15 +41,15 @@ def library(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "query": request.GET.get("q", ""),
         "kind": request.GET.get("kind", ""),
         "used": request.GET.get("used", ""),
-        "may_edit": may_schedule(request.user, group),  # type: ignore[arg-type]
+        "may_edit": may_schedule(person(request), group),
     }
     template = "media/_grid.html" if request.headers.get("HX-Request") else None
     return render(request, template or "media/library.html", context)
 
 
-def _found(request: HttpRequest, group: AccessGroup) -> QuerySet[MediaItem]:
-    rows = MediaItem.objects.visible_to(request.user).filter(group=group)
-    rows = rows.annotate(uses=Count("attachments"))
+def _found(request: HttpRequest, group: AccessGroup) -> QuerySet[MediaItem, Any]:
+    items = MediaItem.objects.visible_to(request.user).filter(group=group)
+    rows = items.annotate(uses=Count("attachments"))
     words = request.GET.get("q", "").strip()
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(alt_text__icontains=words))
@@ -78,7 +73,7 @@ def upload_file(request: HttpRequest, group_id: UUID) -> HttpResponse:
     try:
         if file is None:
             raise DomainError("file_missing", "Choose a file first.", field="file")
-        item = upload(group=group, actor=request.user, file=file)  # type: ignore[arg-type]
+        item = upload(group=group, actor=person(request), file=file)
     except DomainError as error:
         return _refused(error)
     if "text/html" in request.headers.get("Accept", ""):
@@ -97,8 +92,8 @@ def edit(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
     item = _item(request, group_id, item_id)
     try:
         set_alt_text(
-            item=item, actor=request.user, text=request.POST.get("alt_text", "")
-        )  # type: ignore[arg-type]
+            item=item, actor=person(request), text=request.POST.get("alt_text", "")
+        )
     except DomainError as error:
         return _refused(error)
     return JsonResponse(as_json(item))
@@ -108,7 +103,7 @@ def edit(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
     item = _item(request, group_id, item_id)
-    remove(item=item, actor=request.user)  # type: ignore[arg-type]
+    remove(item=item, actor=person(request))
     return redirect("media:library", group_id=group_id)
 
 
@@ -119,7 +114,7 @@ def _item(request: HttpRequest, group_id: UUID, item_id: UUID) -> MediaItem:
 
 @login_required
 @require_GET
-def thumb(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
+def thumb(request: HttpRequest, group_id: UUID, item_id: UUID) -> FileResponse:
     item = _item(request, group_id, item_id)
     rendition = item.renditions.filter(recipe=THUMB).first()
     if rendition is None:
@@ -129,13 +124,13 @@ def thumb(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def original(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
+def original(request: HttpRequest, group_id: UUID, item_id: UUID) -> FileResponse:
     item = _item(request, group_id, item_id)
     return _file(item.file.name, item.mime)
 
 
 @require_http_methods(["GET", "HEAD"])
-def public(request: HttpRequest, token: str, name: str) -> HttpResponse:
+def public(request: HttpRequest, token: str, name: str) -> FileResponse:
     """For platforms, which can't sign in: the signature is the right."""
     try:
         stored = public_name(token)
@@ -144,9 +139,9 @@ def public(request: HttpRequest, token: str, name: str) -> HttpResponse:
     return _file(stored, "")
 
 
-def _file(name: str, mime: str) -> FileResponse:
+def _file(name: str | None, mime: str) -> FileResponse:
     try:
-        stream = default_storage.open(name)
+        stream = default_storage.open(name or "")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(stream, content_type=mime or None)

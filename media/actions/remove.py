@@ -21,4 +21,4 @@ def remove(*, item: MediaItem, actor: User) -> None:
             "media_in_use", f"{item.name} is used in a post. Take it out there first."
         ) from None
     for file in files:
-        file.storage.delete(file.name)
+        file.storage.delete(str(file.name))

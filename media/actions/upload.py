@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -16,7 +17,7 @@ from media.inspect import inspect, refuse
 from media.models import MediaItem
 
 
-def upload(*, group: AccessGroup, actor: User, file: UploadedFile) -> MediaItem:
+def upload(*, group: AccessGroup, actor: User, file: UploadedFile[Any]) -> MediaItem:
     """Raises DomainError with field "file"; a refused file leaves nothing behind."""
     require_scheduler(actor, group)
     limit = settings.UPLOAD_MAX_MB * 1_000_000
@@ -47,7 +48,7 @@ def add_file(*, group: AccessGroup, actor: User, path: Path, name: str) -> Media
     return item
 
 
-def _on_disk(file: UploadedFile) -> TemporaryUploadedFile:
+def _on_disk(file: UploadedFile[Any]) -> TemporaryUploadedFile:
     """Inspection needs a path; small uploads come in memory."""
     if isinstance(file, TemporaryUploadedFile):
         return file

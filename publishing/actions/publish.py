@@ -15,7 +15,7 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import AuthExpired, PermissionMissing, PlatformError
 from platforms.types import Job, Pending, Prepared, Published, Waiting
-from profiles.actions.tokens import Usable, refresh, token_for
+from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import SocialProfile
@@ -29,6 +29,8 @@ from scheduling.models import Target
 from scheduling.states import LostClaim, TargetState, move, stay
 
 log = structlog.get_logger(__name__)
+
+REFRESHED = "refreshed"
 
 
 class Stalled(Exception):
@@ -85,7 +87,7 @@ class Run:
 
     def _job(self) -> Job:
         with self.recorder.step(Step.CHECK) as attempt:
-            self.usable = token_for(self.target.profile.connection)
+            self.usable = fresh_token(self.target.profile.connection)
             attempt.message = "Connected, with the permissions it needs."
         return Job(
             draft=build(self.target),
@@ -129,25 +131,30 @@ class Run:
         fetch_permalink(self.adapter, job, self.target)
 
     def _trouble(self, error: PlatformError) -> None:
-        if isinstance(error, AuthExpired) and self._refreshed():
-            state, columns = outcome.again_at(
-                self.target, clock.now(), {"reason_code": "refreshed"}
-            )
-        else:
-            if isinstance(error, AuthExpired | PermissionMissing):
-                note_trouble(self.target.profile.connection.pk, error)
-            state, columns = outcome.verdict(self.target, error)
+        state, columns = self._after(error)
         self._leave(state, **columns)
 
-    def _refreshed(self) -> bool:
-        """Refresh once for each target; a second refusal means the token is dead."""
-        if self.usable is None or self.target.reason_code == "refreshed":
-            return False
+    def _after(self, error: PlatformError) -> outcome.Verdict:
+        if isinstance(error, AuthExpired):
+            return self._after_dead_token(error)
+        if isinstance(error, PermissionMissing):
+            note_trouble(self.target.profile.connection.pk, error)
+        return outcome.verdict(self.target, error)
+
+    def _after_dead_token(self, error: AuthExpired) -> outcome.Verdict:
+        """Refresh once for each target; a second refusal means it is dead for good."""
+        connection = self.target.profile.connection
+        if self.usable is None or self.target.reason_code == REFRESHED:
+            note_trouble(connection.pk, error)
+            return outcome.verdict(self.target, error)
         try:
-            refresh(self.target.profile.connection.pk, self.usable.version)
-        except (ConnectionBroken, PlatformError):
-            return False
-        return True
+            refresh(connection.pk, self.usable.version)
+        except ConnectionBroken:
+            return outcome.verdict(self.target, error)
+        except PlatformError as passing:
+            return outcome.verdict(self.target, passing)
+        again = {"reason_code": REFRESHED, "reason": "The sign-in was renewed."}
+        return outcome.again_at(self.target, clock.now(), again)
 
     def _refuse(self, state: TargetState, code: str, message: str) -> None:
         self.recorder.add(Step.CHECK, Outcome.REFUSED, message, code)

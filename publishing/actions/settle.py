@@ -12,7 +12,7 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import AuthExpired, PlatformError, Rejected
 from platforms.types import Absent, Job, Pending, Prepared, Published
-from profiles.actions.tokens import refresh, token_for
+from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
 from publishing.actions.notices import tell
 from publishing.actions.outcome import again_at, back_off, words
@@ -64,7 +64,7 @@ class _Question:
         return Job(
             draft=build(self.target),
             profile=self.target.profile.for_platform(),
-            token=token_for(self.target.profile.connection).token,
+            token=fresh_token(self.target.profile.connection).token,
             key=str(self.target.pk),
         )
 
