@@ -1,3 +1,5 @@
+"""Social Sets: one slot per platform in each (R-B2)."""
+
 from __future__ import annotations
 
 from accounts.actions import require_scheduler
@@ -5,10 +7,41 @@ from accounts.models import AccessGroup, User
 from core.errors import DomainError
 from profiles.models import SocialSet
 
+NAME_LENGTH = 120
+
 
 def create_set(*, group: AccessGroup, actor: User, name: str) -> SocialSet:
     """A new Social Set with an empty slot per platform."""
     require_scheduler(actor, group)
-    if not name.strip():
+    return SocialSet.objects.create(group=group, name=_checked(name))
+
+
+def rename_set(*, social_set: SocialSet, actor: User, name: str) -> None:
+    require_scheduler(actor, social_set.group)
+    social_set.name = _checked(name)
+    social_set.save(update_fields=["name"])
+
+
+def delete_set(*, social_set: SocialSet, actor: User) -> None:
+    """Only an empty one that isn't the last; removed profiles keep theirs."""
+    require_scheduler(actor, social_set.group)
+    if social_set.profiles.exists():
+        raise DomainError(
+            "set_in_use", f"{social_set.name} has or had profiles, so it stays."
+        )
+    if social_set.group.social_sets.count() == 1:
+        raise DomainError("last_set", "A group keeps at least one Social Set.")
+    social_set.delete()
+
+
+def _checked(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
         raise DomainError("name_missing", "Give the Social Set a name.", field="name")
-    return SocialSet.objects.create(group=group, name=name.strip())
+    if len(name) > NAME_LENGTH:
+        raise DomainError(
+            "name_too_long",
+            f"A name has at most {NAME_LENGTH} characters.",
+            field="name",
+        )
+    return name

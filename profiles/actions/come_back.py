@@ -1,0 +1,111 @@
+"""The way back from a platform's sign-in: check, exchange, keep who can be chosen."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+
+import structlog
+
+from accounts.models import User
+from core import clock
+from core.oauth import state_hash
+from core.redact import redact
+from platforms import registry
+from platforms.errors import PlatformError
+from platforms.types import Grant
+from profiles.actions.begin import LIFE, session_hash, visit_for
+from profiles.errors import JourneyRefused
+from profiles.models import Journey
+from profiles.offers import offers_of_grant, seal_offers, way_out
+
+log = structlog.get_logger(__name__)
+
+# RFC 6749, section 4.1.2.1, and what platforms send in its stead.
+DECLINED = frozenset({"access_denied", "user_cancelled_login", "user_denied"})
+
+
+def come_back(
+    *, platform: str, query: Mapping[str, str], session: str, user: User
+) -> Journey:
+    """The journey with its identities sealed in it. Raises JourneyRefused.
+
+    A state is good for one way back, whatever comes of it.
+    """
+    journey = _recognised(platform, query.get("state", ""), session, user)
+    _use_up(journey)
+    if query.get("error"):
+        raise _declined(journey, query["error"], query.get("error_description", ""))
+    way = way_out(journey)
+    visit = visit_for(platform, journey.method, way.state, way.inputs, journey.again)
+    try:
+        grant = registry.get(platform).finish(visit, way.secret, query)
+    except PlatformError as error:
+        log.info("journey.refused", platform=platform, error=type(error).__name__)
+        raise _failed(journey, "sign_in_failed", error.message) from None
+    _arrive(journey, grant)
+    return journey
+
+
+def _recognised(platform: str, state: str, session: str, user: User) -> Journey:
+    """One answer for a forged, a foreign and another browser's state: no oracle."""
+    rows = Journey.objects.select_related("group", "social_set", "profile")
+    found = rows.filter(platform=platform, state_hash=state_hash(state), user=user)
+    journey = found.first()
+    if journey is None or not _same_browser(journey, session):
+        raise JourneyRefused(
+            "state_unknown",
+            "This sign-in was not started in this browser, so it was not used. "
+            "Start again from here.",
+        )
+    if journey.expires_at <= clock.now():
+        raise JourneyRefused(
+            "journey_expired",
+            "This sign-in took longer than 15 minutes. Please start again.",
+            journey=journey,
+        )
+    return journey
+
+
+def _same_browser(journey: Journey, session: str) -> bool:
+    return hmac.compare_digest(journey.session_hash, session_hash(session))
+
+
+def _use_up(journey: Journey) -> None:
+    rows = Journey.objects.filter(pk=journey.pk, returned_at=None, finished_at=None)
+    now = clock.now()
+    if rows.update(returned_at=now) != 1:
+        raise JourneyRefused(
+            "state_used",
+            "This sign-in was used already. Please start again.",
+            journey=journey,
+        )
+    journey.returned_at = now
+
+
+def _declined(journey: Journey, error: str, description: str) -> JourneyRefused:
+    name = registry.get(journey.platform).name
+    if error in DECLINED:
+        return _failed(
+            journey,
+            "declined",
+            f"You chose not to allow access at {name}. Nothing was connected.",
+        )
+    said = redact(description or error, limit=160)
+    return _failed(
+        journey, "sign_in_failed", f"{name} ended the sign-in and said: {said}"
+    )
+
+
+def _failed(journey: Journey, code: str, message: str) -> JourneyRefused:
+    journey.error = message[:300]
+    journey.finished_at = clock.now()
+    journey.sealed = ""
+    journey.save(update_fields=["error", "finished_at", "sealed"])
+    return JourneyRefused(code, message, journey=journey)
+
+
+def _arrive(journey: Journey, grant: Grant) -> None:
+    seal_offers(journey, offers_of_grant(grant))
+    journey.expires_at = clock.now() + LIFE
+    journey.save(update_fields=["sealed", "expires_at"])

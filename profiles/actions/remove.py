@@ -1,0 +1,122 @@
+"""Disconnect a profile (R-D7, R-D8): refused while posts need it, then final."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from accounts.actions import require_scheduler
+from accounts.models import User
+from core import clock
+from core.crypto import Tampered
+from core.errors import DomainError
+from core.queue import enqueue
+from platforms import registry
+from platforms.errors import (
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    Unavailable,
+)
+from profiles.actions.mark import locked, mark
+from profiles.hooks import blockers
+from profiles.models import Connection, SocialProfile
+from profiles.states import ConnectionState as S
+
+log = structlog.get_logger(__name__)
+
+# How long a token is kept for its revocation when the platform is away.
+FAREWELL = timedelta(hours=24)
+
+
+@transaction.atomic
+def remove(*, profile: SocialProfile, actor: User) -> None:
+    """The row stays, with its history; the slot is empty and the token unusable."""
+    require_scheduler(actor, profile.group)
+    connection = locked(profile.connection.pk)
+    waiting = len(blockers(profile))
+    if waiting:
+        noun = "post still needs" if waiting == 1 else "posts still need"
+        raise DomainError(
+            "profile_needed",
+            f"{waiting} {noun} {profile.label}. Publish or delete them first.",
+        )
+    if connection.state == S.DISCONNECTED:
+        return
+    _lock_away(connection)
+    mark(connection, S.DISCONNECTED, "Disconnected.", missing=[], actor=actor)
+    SocialProfile.objects.filter(pk=profile.pk).update(removed_at=clock.now())
+    enqueue("profiles.revoke", str(connection.pk))
+
+
+def _lock_away(connection: Connection) -> None:
+    """From here on the token can only be revoked. Unreadable ones are just dropped."""
+    try:
+        connection.seal_farewell()
+    except Tampered:
+        connection.sealed = ""
+    connection.refresh_at = None
+    connection.ends_at = None
+    connection.expires_at = None
+    connection.version += 1
+    connection.granted = []
+    columns = ["sealed", "farewell", "refresh_at", "ends_at", "expires_at", "version"]
+    connection.save(update_fields=[*columns, "granted"])
+
+
+def revoke(connection_id: str) -> None:
+    """Take the right back at the platform, best effort, and destroy the token."""
+    rows = Connection.objects.select_related("profile").exclude(farewell="")
+    connection = rows.filter(pk=connection_id).first()
+    if connection is None:
+        return
+    if _revocable(connection) and not _revoked(connection):
+        removed_at = connection.profile.removed_at
+        if removed_at is not None and removed_at > clock.now() - FAREWELL:
+            return
+    _destroy(connection)
+
+
+def revoke_leftovers() -> int:
+    """Removed profiles whose token still waits for its revocation; how many."""
+    waiting = Connection.objects.exclude(farewell="").values_list("pk", flat=True)
+    for pk in list(waiting[:100]):
+        enqueue("profiles.revoke", str(pk))
+    return len(waiting)
+
+
+def _revocable(connection: Connection) -> bool:
+    """Not when it is in use again, or when siblings live by the same sign-in."""
+    if connection.profile.removed_at is None:
+        return False
+    siblings = Connection.objects.filter(
+        grant_id=connection.grant_id, profile__removed_at=None
+    )
+    return connection.grant_id is None or not siblings.exists()
+
+
+def _revoked(connection: Connection) -> bool:
+    adapter = registry.get(connection.profile.platform)
+    try:
+        adapter.revoke(connection.farewell_token(), connection.profile.for_platform())
+    except Tampered:
+        return True
+    except PlatformError as error:
+        log.info(
+            "connection.revoke_failed",
+            connection=str(connection.pk),
+            error=type(error).__name__,
+        )
+        return not _worth_repeating(error)
+    return True
+
+
+def _worth_repeating(error: PlatformError) -> bool:
+    return isinstance(error, Unavailable | RateLimited | OutcomeUnknown)
+
+
+def _destroy(connection: Connection) -> None:
+    rows = Connection.objects.filter(pk=connection.pk, farewell=connection.farewell)
+    rows.update(farewell="")

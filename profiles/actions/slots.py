@@ -1,0 +1,67 @@
+"""Which Social Set an identity goes to: one slot per platform in each (R-B2)."""
+
+from __future__ import annotations
+
+from core.errors import DomainError
+from platforms import registry
+from profiles.models import Journey, SocialProfile, SocialSet
+from profiles.offers import Offer
+
+# A place of its own: a new Social Set named after the identity.
+NEW = "new"
+
+
+class Places:
+    """The Social Sets of a journey's group, the journey's own first."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
+        held = SocialProfile.objects.active().filter(
+            social_set__group=journey.group, platform=journey.platform
+        )
+        self._held = {profile.social_set_id: profile for profile in held}
+        found = {each.pk: each for each in journey.group.social_sets.all()}
+        own = found.pop(journey.social_set_id)
+        self._sets = {str(each.pk): each for each in (own, *found.values())}
+
+    def free(self) -> list[SocialSet]:
+        return [each for each in self._sets.values() if each.pk not in self._held]
+
+    def of(self, offer: Offer, wanted: str) -> SocialSet:
+        """Raises DomainError when the wanted slot holds somebody else."""
+        if self.journey.profile is not None:
+            return self.journey.social_set
+        if wanted == NEW:
+            return self._new(offer)
+        place = self._sets.get(wanted) if wanted else self._next(offer)
+        if place is None:
+            raise DomainError("set_unknown", "Choose a Social Set of this group.")
+        self._require_free(place, offer)
+        return place
+
+    def taken(self, profile: SocialProfile) -> None:
+        self._held[profile.social_set_id] = profile
+        self._sets[str(profile.social_set_id)] = profile.social_set
+
+    def _next(self, offer: Offer) -> SocialSet:
+        """Where it is already, else the first free one, else a new one."""
+        for place_id, profile in self._held.items():
+            if profile.external_id == offer.identity.external_id:
+                return self._sets[str(place_id)]
+        free = self.free()
+        return free[0] if free else self._new(offer)
+
+    def _new(self, offer: Offer) -> SocialSet:
+        name = offer.identity.name or offer.identity.handle
+        return SocialSet.objects.create(group=self.journey.group, name=name[:120])
+
+    def _require_free(self, place: SocialSet, offer: Offer) -> None:
+        holder = self._held.get(place.pk)
+        if holder is None or holder.external_id == offer.identity.external_id:
+            return
+        name = registry.get(self.journey.platform).name
+        raise DomainError(
+            "slot_taken",
+            f"The {name} slot of {place.name} already holds {holder.label}. "
+            "Choose another Social Set, or disconnect it first.",
+        )

@@ -1,0 +1,63 @@
+"""What a platform's refusal means for the connection it was met on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from platforms import registry
+from platforms.errors import AuthExpired, PermissionMissing, PlatformError
+from profiles.actions.mark import locked, mark
+from profiles.models import Connection
+from profiles.states import ConnectionState as S
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def note_trouble(
+    connection_id: UUID | str,
+    error: PlatformError,
+    *,
+    seen_version: int | None = None,
+) -> None:
+    """A dead token or a missing permission shows at once (R-D8); others pass.
+
+    With `seen_version`, trouble met with an older token than the stored one is not
+    held against the newer one.
+    """
+    connection = locked(connection_id)
+    if connection.state == S.DISCONNECTED:
+        return
+    if seen_version is not None and connection.version != seen_version:
+        return
+    if isinstance(error, AuthExpired):
+        _dead(connection, error)
+    elif isinstance(error, PermissionMissing):
+        _missing(connection, error)
+
+
+def _dead(connection: Connection, error: AuthExpired) -> None:
+    mark(connection, S.REFRESH_NEEDED, error.message or "The sign-in has ended.")
+    Connection.objects.filter(pk=connection.pk).update(refresh_at=None)
+    log.info("connection.dead", connection=str(connection.pk), code=error.code)
+
+
+def _missing(connection: Connection, error: PermissionMissing) -> None:
+    """A dead connection stays dead: a sign-in brings the permissions too."""
+    if connection.state == S.REFRESH_NEEDED:
+        return
+    names = list(dict.fromkeys([*connection.missing, *_names(connection, error)]))
+    mark(connection, S.PERMISSIONS_MISSING, error.message, missing=names)
+    granted = [name for name in connection.granted if name not in names]
+    Connection.objects.filter(pk=connection.pk).update(granted=granted)
+
+
+def _names(connection: Connection, error: PermissionMissing) -> tuple[str, ...]:
+    """The error's own, else every permission to publish: the platform didn't say."""
+    if error.names:
+        return error.names
+    declared = registry.get(connection.profile.platform).permissions(connection.method)
+    return tuple(p.name for p in declared if p.feature == "publish")

@@ -1,0 +1,49 @@
+"""Thin tasks; arguments are ids."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+
+from platforms.errors import PlatformError
+from profiles.actions import expiry, remove, tidy, updates
+from profiles.actions import refresh_due as due
+from profiles.actions.tokens import refresh
+from profiles.errors import ConnectionBroken
+from profiles.models import Connection
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="profiles.refresh_due")
+def refresh_due() -> None:
+    """Each five minutes: what is to be refreshed, told, forgotten or revoked."""
+    expiry.mark_ended()
+    expiry.mark_expiring()
+    due.refresh_due()
+    remove.revoke_leftovers()
+    tidy.forget_secrets()
+    tidy.forget_journeys()
+
+
+@shared_task(name="profiles.refresh")
+def refresh_one(connection_id: str) -> None:
+    connection = Connection.objects.filter(pk=connection_id).first()
+    if connection is None:
+        return
+    try:
+        refresh(connection.pk, connection.version)
+    except ConnectionBroken as error:
+        log.info("connection.broken", connection=connection_id, cause=error.cause)
+    except PlatformError as error:
+        log.info("connection.later", connection=connection_id, why=error.message)
+
+
+@shared_task(name="profiles.pull_updates")
+def pull_updates() -> None:
+    updates.pull_all()
+
+
+@shared_task(name="profiles.revoke")
+def revoke(connection_id: str) -> None:
+    remove.revoke(connection_id)
