@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
 
 from django.db import models
 from django.http import Http404
@@ -10,8 +10,7 @@ from django.http import Http404
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-    Viewer = AbstractBaseUser | AnonymousUser
-
+Viewer: TypeAlias = "AbstractBaseUser | AnonymousUser"
 M = TypeVar("M", bound=models.Model)
 
 
