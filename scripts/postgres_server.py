@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 from scripts import ports
+from scripts.console import fail
 from scripts.debian import postgres_programs
 from scripts.processes import FOUNDATION, ProcessFamily, Start
 
@@ -64,7 +65,7 @@ def _make_cluster(programs: Path, folder: Path, password: str) -> Path:
         shutil.chown(folder, user, user)
         shutil.chown(secret, user, user)
     data = folder / "data"
-    subprocess.run(
+    done = subprocess.run(
         [
             *[str(programs / "initdb"), f"--pgdata={data}", f"--username={USER}"],
             *["--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync"],
@@ -74,9 +75,12 @@ def _make_cluster(programs: Path, folder: Path, password: str) -> Path:
         user=user,
         group=user,
         extra_groups=[] if user else None,
-        check=True,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        fail(f"PostgreSQL could not make a cluster in {folder}:\n{done.stderr}")
     secret.unlink()
     return data
 
