@@ -216,7 +216,10 @@ class Fetcher:
         headers = {"User-Agent": agent}
         session = self._open()
         async with session.get(
-            url, headers=headers, max_redirects=MAX_REDIRECTS
+            # aiohttp gives up *at* this number, not after it.
+            url,
+            headers=headers,
+            max_redirects=MAX_REDIRECTS + 1,
         ) as response:
             if response.status != 200:
                 raise FetchFailed(f"The address answered HTTP {response.status}.")
