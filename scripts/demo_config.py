@@ -20,8 +20,8 @@ SANDBOX_PORT = 9000
 SANDBOX_APPS = {
     "PLATFORM_INSTAGRAM_CLIENT_ID": "1234567890123456",
     "PLATFORM_INSTAGRAM_CLIENT_SECRET": "demo-instagram-app-secret",
-    "PLATFORM_TELEGRAM_BOT_TOKEN": "123456789:AAdemo-sandbox-token-of-right-length",
-    "PLATFORM_TELEGRAM_BOT_NAME": "later_demo_bot",
+    "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
+    "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
 }
 
 
