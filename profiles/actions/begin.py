@@ -79,15 +79,20 @@ def begin(start: Start, *, actor: User) -> Begun:
 def visit_for(
     platform: str, method: str, state: str, inputs: Mapping[str, str], again: bool
 ) -> Visit:
-    callback = reverse("profiles:callback", kwargs={"platform": platform})
     return Visit(
         method=method,
-        redirect_uri=settings.BASE_URL + callback,
+        redirect_uri=callback_url(platform),
         state=state,
         base_url=settings.BASE_URL,
         inputs=inputs,
         again=again,
     )
+
+
+def callback_url(platform: str) -> str:
+    """What the operator registers at the platform as our redirect address."""
+    path = reverse("profiles:callback", kwargs={"platform": platform})
+    return f"{settings.BASE_URL}{path}"
 
 
 def session_hash(secret: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -51,7 +52,7 @@ def _warn(connection: Connection) -> bool:
 
 
 @transaction.atomic
-def _end(pk: object) -> bool:
+def _end(pk: UUID) -> bool:
     row = locked(pk)
     if row.state not in LIVE or row.ends_at is None or row.ends_at > clock.now():
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,7 +50,7 @@ def mark(
     )
 
 
-def locked(connection_id: object) -> Connection:
+def locked(connection_id: UUID | str) -> Connection:
     """The row as it is now, kept from others until the transaction ends."""
     rows = Connection.objects.select_for_update(of=("self",))
     return rows.select_related("profile").get(pk=connection_id)

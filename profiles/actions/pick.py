@@ -13,7 +13,7 @@ from core import clock
 from core.errors import DomainError
 from platforms import registry
 from profiles.actions.attach import attach
-from profiles.actions.slots import Places
+from profiles.actions.places import Places
 from profiles.errors import JourneyRefused
 from profiles.models import Journey, SocialProfile
 from profiles.offers import Offer, offers_of
@@ -56,8 +56,7 @@ def pick(
     with transaction.atomic():
         row = _taken(journey)
         results = _connect_all(row, chosen, actor)
-        if any(result.connected for result in results):
-            _finish(row, results)
+        _keep(row, results)
     journey.refresh_from_db()
     return results
 
@@ -155,8 +154,12 @@ def label_of(offer: Offer) -> str:
     return f"@{identity.handle}" if identity.handle else identity.name
 
 
-def _finish(journey: Journey, results: tuple[Result, ...]) -> None:
+def _keep(journey: Journey, results: tuple[Result, ...]) -> None:
+    """What was not connected may be chosen otherwise, as long as nothing was."""
     journey.results = [vars(result) for result in results]
-    journey.finished_at = clock.now()
-    journey.sealed = ""
-    journey.save(update_fields=["results", "finished_at", "sealed"])
+    columns = ["results"]
+    if any(result.connected for result in results):
+        journey.finished_at = clock.now()
+        journey.sealed = ""
+        columns += ["finished_at", "sealed"]
+    journey.save(update_fields=columns)

@@ -30,6 +30,6 @@ def next_refresh(adapter: Adapter, token: Token) -> datetime | None:
 
 def back_off(failures: int, error: PlatformError) -> datetime:
     """Twice the pause with each failure, never before the platform's own time."""
-    pause = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(failures - 1, 10), LONGEST_PAUSE)
     at = clock.now() + pause * (1 + SPREAD * random.random())  # noqa: S311
     return max(at, error.until) if isinstance(error, RateLimited) else at

@@ -97,7 +97,7 @@ def refresh(connection_id: uuid.UUID | str, seen_version: int) -> Usable:
         time.sleep(LOOK_EVERY_S)
 
 
-def _take_lease(connection_id: object, version: int, owner: uuid.UUID) -> bool:
+def _take_lease(connection_id: uuid.UUID | str, version: int, owner: uuid.UUID) -> bool:
     now = clock.now()
     free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=now)
     alive = ~Q(state__in=[S.DISCONNECTED, S.REFRESH_NEEDED])
@@ -105,11 +105,11 @@ def _take_lease(connection_id: object, version: int, owner: uuid.UUID) -> bool:
     return rows.update(refresh_owner=owner, refresh_lease_until=now + LEASE) == 1
 
 
-def _read(connection_id: object) -> Connection:
+def _read(connection_id: uuid.UUID | str) -> Connection:
     return Connection.objects.select_related("profile").get(pk=connection_id)
 
 
-def _refresh_as(owner: uuid.UUID, connection_id: object, seen: int) -> Usable:
+def _refresh_as(owner: uuid.UUID, connection_id: uuid.UUID | str, seen: int) -> Usable:
     connection = _read(connection_id)
     try:
         if connection.version != seen:

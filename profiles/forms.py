@@ -1,0 +1,90 @@
+"""Shape of input only; what is right is decided by the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+
+from core.errors import DomainError, DomainErrors
+from platforms.types import Input, Method
+from profiles.actions.pick import Choice
+from profiles.actions.places import NEW
+from profiles.actions.sets import NAME_LENGTH
+from profiles.models import SocialSet
+from profiles.offers import Offer
+
+INPUT_LENGTH = 2_000
+PLACE = "place:"
+
+
+class DomainForm(forms.Form):
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal beside its field, or above the form."""
+        errors = error.errors if isinstance(error, DomainErrors) else [error]
+        for each in errors:
+            self.add_error(
+                each.field if each.field in self.fields else None, each.message
+            )
+
+
+class MethodForm(DomainForm):
+    """The inputs that a method asks for; whether one may be empty is the adapter's."""
+
+    def __init__(self, method: Method, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        for item in method.inputs:
+            self.fields[item.name] = _field(item)
+
+    def inputs(self) -> dict[str, str]:
+        return {name: str(self.cleaned_data[name]) for name in self.fields}
+
+
+def _field(item: Input) -> forms.CharField:
+    attrs = {"placeholder": item.placeholder, "spellcheck": "false"}
+    attrs |= {"autocapitalize": "none", "autocomplete": "off"}
+    widget = forms.PasswordInput if item.secret else forms.TextInput
+    return forms.CharField(
+        label=item.label,
+        help_text=item.help,
+        required=False,
+        max_length=INPUT_LENGTH,
+        widget=widget(attrs=attrs),
+    )
+
+
+class SetForm(DomainForm):
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PickForm(forms.Form):
+    """Ticked identities, and for each the Social Set it goes to."""
+
+    def __init__(
+        self,
+        offers: Sequence[Offer],
+        sets: Sequence[SocialSet],
+        data: object = None,
+    ) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        ids = [offer.identity.external_id for offer in offers if not offer.refused]
+        self.fields["choice"] = forms.MultipleChoiceField(
+            choices=[(each, each) for each in ids], required=False
+        )
+        places = [("", "Next free Social Set"), *((str(s.pk), s.name) for s in sets)]
+        places.append((NEW, "A new Social Set"))
+        for each in ids:
+            self.fields[PLACE + each] = forms.ChoiceField(
+                choices=places, required=False, label="Social Set"
+            )
+
+    def choices(self) -> list[Choice]:
+        picked = self.cleaned_data.get("choice", [])
+        return [
+            Choice(each, self.cleaned_data.get(PLACE + each, "")) for each in picked
+        ]

@@ -1,0 +1,115 @@
+"""A slot of a Social Set as people see it: who is in it, how it is, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from core.http import browser_url
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.types import Permission
+from profiles.models import Connection, ConnectionEvent, SocialProfile, SocialSet
+from profiles.rights import described, may_publish, without
+from profiles.words import EMPTY, LAST, LOOKS, URGENCY, Look
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A permission that wasn't given, and what will not work without it."""
+
+    permission: Permission
+    consequence: str
+
+    @property
+    def name(self) -> str:
+        return self.permission.label or self.permission.name
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One platform in one Social Set. Without a profile it is empty.
+
+    Reads `profile.connection` and, for `history`, `connection.events`.
+    """
+
+    adapter: Adapter
+    social_set: SocialSet
+    profile: SocialProfile | None = None
+
+    @property
+    def platform(self) -> str:
+        return self.adapter.key
+
+    @property
+    def connection(self) -> Connection | None:
+        return self.profile.connection if self.profile else None
+
+    @property
+    def look(self) -> Look:
+        return LOOKS[self.connection.state] if self.connection else EMPTY
+
+    @property
+    def rank(self) -> int:
+        return URGENCY[self.connection.state] if self.connection else LAST
+
+    @property
+    def needs_person(self) -> bool:
+        return self.profile is not None and bool(self.look.act)
+
+    @property
+    def label(self) -> str:
+        return self.profile.label if self.profile else self.adapter.name
+
+    @property
+    def title(self) -> str:
+        """For a screen reader and a tooltip: platform, profile, state in one line."""
+        if self.profile is None:
+            return f"Connect {self.adapter.name}"
+        return f"{self.adapter.name}, {self.profile.label}: {self.look.word}"
+
+    @property
+    def picture(self) -> str:
+        """The address for a browser, "" without one."""
+        url = self.profile.picture_url if self.profile else ""
+        return browser_url(url) if url else ""
+
+    @property
+    def usable(self) -> bool:
+        return self.connection is not None and may_publish(
+            self.adapter, self.connection
+        )
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.connection.ends_at if self.connection else None
+
+    @property
+    def renews_itself(self) -> bool:
+        return self.connection is not None and self.connection.refresh_at is not None
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        if self.connection is None:
+            return ()
+        absent = described(
+            self.adapter, self.connection.method, self.connection.missing
+        )
+        return tuple(Gap(each, without(each)) for each in absent)
+
+    @cached_property
+    def history(self) -> list[ConnectionEvent]:
+        return list(self.connection.events.all()) if self.connection else []
+
+
+def slots_in(social_set: SocialSet, profiles: list[SocialProfile]) -> list[Slot]:
+    """A slot for every platform, in the registry's order."""
+    held = {profile.platform: profile for profile in profiles}
+    return [
+        Slot(adapter, social_set, held.get(adapter.key)) for adapter in registry.every()
+    ]
+
+
+def by_urgency(slots: list[Slot]) -> list[Slot]:
+    return sorted(slots, key=lambda slot: slot.rank)

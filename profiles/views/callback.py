@@ -1,0 +1,80 @@
+"""Where platforms send people back to, and what platforms read about us."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.access import person
+from platforms.adapter import Adapter
+from profiles.actions.begin import callback_url
+from profiles.actions.come_back import come_back
+from profiles.errors import JourneyRefused
+from profiles.models import Journey
+from profiles.views.arrive import arrive
+from profiles.views.common import adapter_or_404, browser_secret
+
+SIGNED_OUT = (
+    "You were signed out while you were away, so nothing was connected. "
+    "Sign in and start again."
+)
+
+
+@never_cache
+@require_GET
+def callback(request: HttpRequest, platform: str) -> HttpResponse:
+    """The answer of a sign-in. Its code is never handed on to a sign-in of ours."""
+    adapter = adapter_or_404(platform)
+    if not request.user.is_authenticated:
+        return _refused(request, adapter, JourneyRefused("signed_out", SIGNED_OUT))
+    user = person(request)
+    try:
+        journey = come_back(
+            platform=platform,
+            query=request.GET.dict(),
+            session=browser_secret(request),
+            user=user,
+        )
+    except JourneyRefused as error:
+        return _refused(request, adapter, error)
+    return arrive(journey, user)
+
+
+def _refused(
+    request: HttpRequest, adapter: Adapter, error: JourneyRefused
+) -> HttpResponse:
+    context = {
+        "adapter": adapter,
+        "error": error,
+        "again_url": again_url(error.journey) if error.journey else "",
+    }
+    return render(request, "profiles/refused.html", context, status=409)
+
+
+def again_url(journey: Journey) -> str:
+    """The same start once more: same slot, same method, same way back."""
+    kwargs = {"group_id": journey.group_id, "platform": journey.platform}
+    query = {"method": journey.method, "set": str(journey.social_set_id)}
+    if journey.profile_id:
+        query["profile"] = str(journey.profile_id)
+    if journey.again:
+        query["again"] = "1"
+    if journey.return_to:
+        query["next"] = journey.return_to
+    return reverse("profiles:connect", kwargs=kwargs, query=query)
+
+
+@require_GET
+def document(request: HttpRequest, platform: str, name: str) -> HttpResponse:
+    """A public JSON document of an adapter, at the path that it declared."""
+    adapter = adapter_or_404(platform)
+    found = adapter.documents(settings.BASE_URL, callback_url(platform))
+    if request.path not in found:
+        raise Http404
+    answer = JsonResponse(found[request.path])
+    answer["Cache-Control"] = "public, max-age=300"
+    return answer

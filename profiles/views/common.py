@@ -1,0 +1,52 @@
+"""What the pages of this app begin with."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from accounts.models import AccessGroup
+from platforms import registry
+from platforms.adapter import Adapter
+from profiles.models import Journey, SocialProfile
+
+SESSION_KEY = "connect_secret"
+SECRET_BYTES = 32
+
+
+def browser_secret(request: HttpRequest) -> str:
+    """This browser's own random word: journeys are bound to it. Not a token."""
+    found: str | None = request.session.get(SESSION_KEY)
+    if found is None:
+        found = secrets.token_urlsafe(SECRET_BYTES)
+        request.session[SESSION_KEY] = found
+    return found
+
+
+def adapter_or_404(platform: str) -> Adapter:
+    try:
+        return registry.get(platform)
+    except registry.UnknownPlatform:
+        raise Http404 from None
+
+
+def profile_of(group: AccessGroup, profile_id: UUID) -> SocialProfile:
+    """An active profile of the group in the address, or Http404."""
+    rows = SocialProfile.objects.active().filter(group=group)
+    found = rows.select_related("connection", "social_set", "group")
+    profile = found.filter(pk=profile_id, platform__in=registry.keys()).first()
+    if profile is None:
+        raise Http404
+    return profile
+
+
+def journey_url(name: str, journey: Journey) -> str:
+    kwargs = {
+        "group_id": journey.group_id,
+        "platform": journey.platform,
+        "journey_id": journey.pk,
+    }
+    return reverse(f"profiles:{name}", kwargs=kwargs)

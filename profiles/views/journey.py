@@ -1,0 +1,221 @@
+"""On the way: wait for the bot, pick identities, see what became of each."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.forms import BoundField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import group_of, person
+from core.errors import DomainError
+from core.http import browser_url
+from core.queue import enqueue
+from profiles.actions.begin import session_hash
+from profiles.actions.pick import label_of, pick, wrong_identity
+from profiles.actions.places import Places
+from profiles.forms import PLACE, PickForm
+from profiles.models import Journey
+from profiles.offers import Offer, awaiting_of, offers_of
+from profiles.queries import slots_by_profile
+from profiles.views.callback import again_url
+from profiles.views.common import adapter_or_404, browser_secret, journey_url
+
+# A search field helps from here on.
+MANY = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """One identity in the picker; `problem` is what stopped it a moment ago."""
+
+    offer: Offer
+    label: str
+    picture: str
+    checked: bool
+    place: BoundField | None
+    problem: str
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def choose(
+    request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
+) -> HttpResponse:
+    journey = _journey(request, group_id, platform, journey_id)
+    if not journey.is_open:
+        return redirect(journey_url("done", journey))
+    offers = offers_of(journey)
+    places = Places(journey)
+    form = PickForm(offers, places.free(), request.POST or None)
+    if request.method == "GET":
+        return _picker(request, journey, offers, form)
+    try:
+        form.full_clean()
+        pick(journey=journey, choices=form.choices(), actor=person(request))
+    except DomainError as error:
+        form.add_error(None, error.message)
+    journey.refresh_from_db()
+    if journey.finished_at is not None:
+        return redirect(journey_url("done", journey))
+    return _picker(request, journey, offers, form, status=422)
+
+
+@never_cache
+@login_required
+@require_GET
+def done(
+    request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
+) -> HttpResponse:
+    journey = _journey(request, group_id, platform, journey_id)
+    settings_url = reverse("profiles:settings", kwargs={"group_id": group_id})
+    slots = slots_by_profile(
+        journey.group, [r["profile_id"] for r in journey.results if r["profile_id"]]
+    )
+    context = {
+        "journey": journey,
+        "adapter": adapter_or_404(platform),
+        "slots": slots,
+        "problems": [r for r in journey.results if not r["profile_id"]],
+        "all_connected": bool(slots) and all(not slot.look.act for slot in slots),
+        "settings_url": settings_url,
+        "next_url": journey.return_to or settings_url,
+        "again_url": again_url(journey),
+    }
+    return render(request, "profiles/done.html", context)
+
+
+@never_cache
+@login_required
+@require_GET
+def wait(
+    request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
+) -> HttpResponse:
+    """The page, or for htmx its panel; 204 while nothing is new."""
+    journey = _journey(request, group_id, platform, journey_id)
+    offers = offers_of(journey) if journey.is_open else []
+    context = {
+        "journey": journey,
+        "adapter": adapter_or_404(platform),
+        "offers": offers,
+        "mark": _mark(journey, offers),
+        "again_url": again_url(journey),
+        "pick_url": journey_url("pick", journey),
+    }
+    if request.headers.get("HX-Request"):
+        return _panel(request, context)
+    if journey.is_open:
+        context["awaiting"] = awaiting_of(journey)
+    return render(request, "profiles/wait.html", context)
+
+
+@login_required
+@require_POST
+def check_now(
+    request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
+) -> HttpResponse:
+    """Ask a worker to look for news at once; the page shows them when it is back."""
+    journey = _journey(request, group_id, platform, journey_id)
+    enqueue("profiles.pull_updates")
+    return redirect(journey_url("wait", journey))
+
+
+def _journey(
+    request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
+) -> Journey:
+    """The person's own, begun in this browser; a stranger's is not there."""
+    group = group_of(request, group_id)
+    adapter_or_404(platform)
+    rows = Journey.objects.filter(group=group, platform=platform, user=person(request))
+    found = rows.select_related("group__account", "social_set", "profile")
+    journey = found.filter(pk=journey_id).first()
+    secret = session_hash(browser_secret(request))
+    if journey is None or not hmac.compare_digest(journey.session_hash, secret):
+        raise Http404
+    return journey
+
+
+def _mark(journey: Journey, offers: Sequence[Offer]) -> str:
+    """Changes with everything that the waiting panel shows."""
+    shown = [str(journey.is_open), journey.person_id]
+    shown += [f"{o.identity.external_id} {o.granted} {o.refused}" for o in offers]
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
+
+
+def _panel(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    if request.GET.get("mark") == context["mark"]:
+        return HttpResponse(status=204)
+    return render(request, "profiles/_waiting.html", context)
+
+
+def _picker(
+    request: HttpRequest,
+    journey: Journey,
+    offers: Sequence[Offer],
+    form: PickForm,
+    status: int = 200,
+) -> HttpResponse:
+    rows = _rows(journey, offers, form)
+    choosable = [row for row in rows if not row.offer.refused]
+    context = {
+        "journey": journey,
+        "adapter": adapter_or_404(journey.platform),
+        "form": form,
+        "rows": rows,
+        "choosable": len(choosable),
+        "several": len(choosable) > 1 and journey.profile is None,
+        "many": len(rows) > MANY,
+        "wrong": _wrong(journey, offers),
+        "again_url": again_url(journey),
+        "wait_url": journey_url("wait", journey) if journey.code_hash else "",
+        "cancel_url": journey.return_to
+        or reverse("profiles:settings", kwargs={"group_id": journey.group_id}),
+    }
+    return render(request, "profiles/pick.html", context, status=status)
+
+
+def _rows(journey: Journey, offers: Sequence[Offer], form: PickForm) -> list[Row]:
+    problems = {r["external_id"]: r["problem"] for r in journey.results}
+    ticked = set(form["choice"].value() or ()) if form.is_bound else _preset(offers)
+    return [_row(offer, form, problems, ticked) for offer in offers]
+
+
+def _row(
+    offer: Offer, form: PickForm, problems: dict[str, str], ticked: set[str]
+) -> Row:
+    key = offer.identity.external_id
+    picture = offer.identity.picture_url
+    return Row(
+        offer=offer,
+        label=label_of(offer),
+        picture=browser_url(picture) if picture else "",
+        checked=key in ticked,
+        place=form[PLACE + key] if PLACE + key in form.fields else None,
+        problem=problems.get(key, ""),
+    )
+
+
+def _preset(offers: Sequence[Offer]) -> set[str]:
+    """The only one that can be chosen is chosen."""
+    fits = [offer for offer in offers if not offer.refused]
+    return {fits[0].identity.external_id} if len(fits) == 1 else set()
+
+
+def _wrong(journey: Journey, offers: Sequence[Offer]) -> str:
+    """R-C10: the slot's own identity is not among those of this sign-in."""
+    if journey.profile is None or not offers:
+        return ""
+    own = journey.profile.external_id
+    if any(offer.identity.external_id == own for offer in offers):
+        return ""
+    return wrong_identity(journey, list(offers))

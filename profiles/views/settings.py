@@ -1,0 +1,114 @@
+"""Social Sets & Access Groups: every slot with its state and one next action (R-B3)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import group_of, person
+from accounts.models import AccessGroup
+from accounts.queries import may_schedule
+from core.errors import DomainError
+from profiles.actions.sets import create_set, delete_set, rename_set
+from profiles.forms import SetForm
+from profiles.models import SocialSet
+from profiles.queries import other_groups, settings_page
+
+OTHERS = 12
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    group = group_of(request, group_id)
+    user = person(request)
+    context = {
+        "group": group,
+        "sets": settings_page(group),
+        "others": other_groups(user, group, OTHERS),
+        "allowed": may_schedule(user, group),
+    }
+    return render(request, "profiles/settings.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_set(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    group = group_of(request, group_id)
+    form = SetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_set(group=group, actor=person(request), name=_name(form))
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"{made.name} was created.")
+            return _back(group)
+    return _set_page(request, group, form, None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_set(request: HttpRequest, group_id: UUID, set_id: UUID) -> HttpResponse:
+    group = group_of(request, group_id)
+    social_set = _set_of(group, set_id)
+    form = SetForm(request.POST or None, initial={"name": social_set.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename_set(social_set=social_set, actor=person(request), name=_name(form))
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _back(group)
+    return _set_page(request, group, form, social_set)
+
+
+@login_required
+@require_POST
+def remove_set(request: HttpRequest, group_id: UUID, set_id: UUID) -> HttpResponse:
+    group = group_of(request, group_id)
+    social_set = _set_of(group, set_id)
+    try:
+        delete_set(social_set=social_set, actor=person(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"{social_set.name} was deleted.")
+    return _back(group)
+
+
+def _set_of(group: AccessGroup, set_id: UUID) -> SocialSet:
+    found = group.social_sets.filter(pk=set_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _set_page(
+    request: HttpRequest,
+    group: AccessGroup,
+    form: SetForm,
+    social_set: SocialSet | None,
+) -> HttpResponse:
+    deletable = social_set is not None and not social_set.profiles.exists()
+    context = {
+        "group": group,
+        "form": form,
+        "social_set": social_set,
+        "deletable": deletable and group.social_sets.count() > 1,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "profiles/set.html", context, status=status)
+
+
+def _name(form: SetForm) -> str:
+    return str(form.cleaned_data["name"])
+
+
+def _back(group: AccessGroup) -> HttpResponse:
+    return redirect("profiles:settings", group_id=group.pk)

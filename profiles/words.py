@@ -1,0 +1,91 @@
+"""States in the person's words: what it is called, how it looks, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from profiles.states import ConnectionState as S
+
+Act = Literal["connect", "enable", "refresh", "review", ""]
+
+
+@dataclass(frozen=True)
+class Look:
+    """`tone` and `icon` of the badge; `act` is the one next action, with its label.
+
+    `help` says what the state means and what to do (R-C12).
+    """
+
+    word: str
+    tone: str
+    icon: str
+    act: Act = ""
+    label: str = ""
+    help: str = ""
+
+
+LOOKS: dict[str, Look] = {
+    S.CONNECTED: Look(
+        "Connected",
+        "good",
+        "check-circle-fill",
+        help="Posts go out by themselves at their time.",
+    ),
+    S.EXPIRING: Look(
+        "Expiring soon",
+        "attention",
+        "clock-history",
+        "refresh",
+        "Refresh",
+        help="Posts still go out. Sign in once more before the day it runs out.",
+    ),
+    S.REFRESH_NEEDED: Look(
+        "Refresh needed",
+        "bad",
+        "arrow-clockwise",
+        "refresh",
+        "Refresh",
+        help="Scheduled posts wait, none is lost. They can go out after signing in.",
+    ),
+    S.PERMISSIONS_MISSING: Look(
+        "Permissions missing",
+        "attention",
+        "shield-exclamation",
+        "review",
+        "Review permissions",
+        help="Sign in again and leave every permission switched on.",
+    ),
+    S.ENABLE_NEEDED: Look(
+        "Enable needed",
+        "attention",
+        "lightning-charge",
+        "enable",
+        "Enable",
+        help="The profile is connected. Turn Auto Publish on to let posts go out.",
+    ),
+    S.DISCONNECTED: Look(
+        "Disconnected",
+        "neutral",
+        "plug",
+        "connect",
+        "Connect",
+        help="Nothing goes out.",
+    ),
+}
+
+EMPTY = Look("Empty", "neutral", "plus-lg", "connect", "Connect")
+
+# Broken first: what needs a person stands on top (then what is fine, then the empty).
+URGENCY: dict[str, int] = {
+    S.REFRESH_NEEDED: 0,
+    S.DISCONNECTED: 1,
+    S.PERMISSIONS_MISSING: 2,
+    S.ENABLE_NEEDED: 3,
+    S.EXPIRING: 4,
+    S.CONNECTED: 5,
+}
+LAST = 9
+NEEDS_PERSON = tuple(
+    state for state, rank in URGENCY.items() if rank < URGENCY[S.CONNECTED]
+)
