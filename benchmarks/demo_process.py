@@ -19,7 +19,12 @@ from benchmarks import process_tree
 
 START_SECONDS = 300
 STOP_SECONDS = 20
-FIELDS = {"address": "Open", "email": "Sign in", "password": "Password"}
+FIELDS = {
+    "address": "Open",
+    "email": "Sign in",
+    "password": "Password",
+    "sandbox": "Sandbox",
+}
 
 
 class DemoProcess:

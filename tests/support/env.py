@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-# Its own Redis database for each xdist worker; 15 is the last one Redis has.
-BASE = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
-HOST = BASE if BASE.count("/") == 2 else BASE.rsplit("/", 1)[0]
-
-os.environ["REDIS_URL"] = f"{HOST}/{int(WORKER) % 15 + 1}"
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# Its own Redis database for each xdist worker, of the 16 that a Redis has.
+REDIS = urlsplit(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+NUMBER = (int(REDIS.path.strip("/") or 0) + WORKER) % 16
+os.environ["REDIS_URL"] = f"{REDIS.scheme}://{REDIS.netloc}/{NUMBER}"
 os.environ.setdefault("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/later")
 os.environ.update(
     SECRET_KEY="tests-only-secret-key-of-sufficient-length",

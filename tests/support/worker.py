@@ -97,6 +97,8 @@ class Worker:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
+        if error is not None:
+            print(self.log.read_text(errors="replace")[-4_000:])
         self.folder.cleanup()
 
 
