@@ -186,6 +186,10 @@ class Double:
             extra=dict(wish.get("extra") or {}),
         )
 
+    def picture(self, identity: Identity) -> str:
+        """Where the sandbox serves a picture of somebody to a browser, if it does."""
+        return ""
+
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
         """What an exchange would have returned; ValueError if it cannot be."""
         raise ValueError(f"{self.title} hands out no tokens.")

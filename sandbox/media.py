@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
-import io
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
@@ -16,12 +14,8 @@ import aiohttp
 from PIL import Image, UnidentifiedImageError
 from yarl import URL
 
-from sandbox.state import State
-
 CHUNK = 256 * 1024
 IN_MEMORY = 2 * 1024 * 1024
-THUMBNAIL_PX = 192
-THUMBNAILS_KEPT = 240
 MAX_REDIRECTS = 3
 FETCH_TIMEOUT_S = 15
 IMAGE_MIMES = {
@@ -238,46 +232,3 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
-
-
-@dataclass(slots=True)
-class Thumbnail:
-    """A small JPEG as base64 text."""
-
-    data: str
-
-
-class Thumbnails:
-    """Small pictures of received images by the SHA-256 of the original."""
-
-    def __init__(self, state: State) -> None:
-        self.rows = state.table("thumbnails", Thumbnail)
-
-    async def keep(self, facts: MediaFacts, received: Received) -> None:
-        """Only images get one; the oldest gives way."""
-        if facts.kind != "image" or facts.sha256 in self.rows:
-            return
-        small = await asyncio.to_thread(_shrink, received.file)
-        if small:
-            self.rows[facts.sha256] = Thumbnail(base64.b64encode(small).decode())
-        while len(self.rows) > THUMBNAILS_KEPT:
-            del self.rows[next(iter(self.rows))]
-
-    def get(self, sha256: str) -> bytes | None:
-        row = self.rows.get(sha256)
-        return base64.b64decode(row.data) if row else None
-
-
-def _shrink(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    out = io.BytesIO()
-    try:
-        with Image.open(file) as image:
-            # Lets the JPEG decoder skip most of the work.
-            image.draft("RGB", (THUMBNAIL_PX, THUMBNAIL_PX))
-            small = image.convert("RGB")
-            small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
-            small.save(out, "JPEG", quality=75)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return b""
-    return out.getvalue()

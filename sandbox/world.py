@@ -11,9 +11,10 @@ from typing import Any
 from sandbox.double import Double
 from sandbox.faults import Faults
 from sandbox.ledger import CallLog, Ledger, Publication
-from sandbox.media import Fetcher, Thumbnails
+from sandbox.media import Fetcher
 from sandbox.settings import Settings
 from sandbox.state import Identity, State
+from sandbox.thumbnails import Thumbnails
 
 
 class World:

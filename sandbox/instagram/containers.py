@@ -167,6 +167,8 @@ class Containers:
     async def take_video(self, container: Container, received: Received) -> str:
         """Check a video's bytes; the number of what is wrong, or nothing."""
         facts = await inspect(received)
+        if self.world.settings["thumbnails"]:
+            await self.world.thumbnails.keep(facts, received)
         container.facts = facts.as_ledger("", container.source_url)
         story = container.media_type == "STORIES"
         limits = checks.STORY if story else checks.REEL

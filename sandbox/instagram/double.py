@@ -203,6 +203,9 @@ class Instagram(MetaDouble):
     def identity_from(self, wish: dict[str, Any]) -> Identity:
         return people.new_account(self.state, wish)
 
+    def picture(self, identity: Identity) -> str:
+        return f"/{access.PICTURES}/avatars/{identity.id}.png"
+
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
         """`dialect` "facebook" gives the tokens of the Page's admin instead."""
         if request.get("dialect") == "facebook":

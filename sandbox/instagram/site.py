@@ -64,8 +64,12 @@ class Site:
         return web.Response(text=page, content_type="text/html")
 
     def _gone(self) -> web.Response:
-        reason = "There is nothing at this address."
-        page = render("refused.html", title=self.double.title, reason=reason)
+        page = render(
+            "refused.html",
+            title=self.double.title,
+            heading="This page is not there",
+            reason="It may have been deleted, or the address is wrong.",
+        )
         return web.Response(text=page, content_type="text/html", status=404)
 
     async def profile(self, call: Call) -> web.Response:

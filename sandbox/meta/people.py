@@ -70,8 +70,8 @@ def new_page(state: State, wish: dict[str, Any]) -> Identity:
     """`extra.tasks` {person: [task]}, `extra.instagram`; ids or handles in both."""
     number = state.serial("facebook.page")
     extra = dict(wish.get("extra") or {})
-    handle = str(wish.get("handle") or f"page.{number}")
-    name = str(wish.get("name") or handle)
+    name = str(wish.get("name") or f"Page {number}")
+    handle = str(wish.get("handle") or re.sub(r"\W+", ".", name.lower()))
     tasks = {_known(state, "facebook", ref): t for ref, t in extra["tasks"].items()}
     linked = str(extra.get("instagram") or "")
     links = {"instagram": _known(state, "instagram", linked) if linked else ""}

@@ -38,8 +38,8 @@ class ConsentPage:
 
     def decide(self, decision: str, **choices: Any) -> dict[str, str]:
         """Send the form; the redirect's query, with its address and fragment."""
-        form = {name: self.values(name) for name in ("scope", "asset")}
-        form.update(choices, decision=decision)
+        kept = {name: self.values(name) for name in ("scope", "asset")}
+        form = {**kept, **choices, "decision": decision}
         answer = requests.post(
             self.address,
             params=self.query,

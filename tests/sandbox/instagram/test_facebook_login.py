@@ -75,15 +75,15 @@ def test_refusal_in_facebook_s_words(dialog):
     assert (back["error_reason"], back["state"]) == ("user_denied", "xyz")
 
 
-def test_the_code_is_exchanged_by_get_and_by_post(sandbox, dialog):
-    for method in ("GET", "POST"):
-        code = dialog().decide("allow", identity=LENA)["code"]
-        form = {**APP, "code": code, "redirect_uri": BACK}
-        where = "params" if method == "GET" else "data"
-        address = f"{sandbox.url}/{FBL}/oauth/access_token"
-        answer = good(requests.request(method, address, timeout=30, **{where: form}))
-        assert answer["access_token"].startswith("EAA")
-        assert answer["expires_in"] <= 5177
+@pytest.mark.parametrize("place", ["params", "data"])
+def test_the_code_is_exchanged_by_get_and_by_post(sandbox, dialog, place):
+    code = dialog().decide("allow", identity=LENA)["code"]
+    form = {**APP, "code": code, "redirect_uri": BACK}
+    graph = Graph(sandbox, "", FBL)
+    method = "GET" if place == "params" else "POST"
+    answer = good(graph.call(method, "oauth/access_token", **{place: form}))
+    assert answer["access_token"].startswith("EAA")
+    assert answer["expires_in"] <= 5177
 
 
 def test_a_code_works_once(sandbox, dialog):
