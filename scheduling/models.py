@@ -17,8 +17,20 @@ from profiles.models import SocialProfile
 from scheduling.states import TargetState
 
 
+class EventKind(models.TextChoices):
+    CREATED = "created", "Created"
+    EDITED = "edited", "Edited"
+    SCHEDULED = "scheduled", "Scheduled"
+    MOVED = "moved", "Moved"
+    DRAFTED = "drafted", "Back to draft"
+    DELETED = "deleted", "Deleted"
+    RETRIED = "retried", "Try again"
+    DECIDED = "decided", "Decided"
+
+
 class PostQuerySet(TenantQuerySet["Post"]):
-    pass
+    def alive(self) -> PostQuerySet:
+        return self.filter(deleted_at=None)
 
 
 class Post(models.Model):
@@ -40,6 +52,8 @@ class Post(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     edited_at = models.DateTimeField(default=clock.now)
+    # Deleted posts keep their rows: the worker may hold one, the story names who did it.
+    deleted_at = models.DateTimeField(null=True, blank=True)
     # Rises with each edit; a form that was opened on an older one is told.
     version = models.PositiveIntegerField(default=1)
 
@@ -76,6 +90,33 @@ class PostMedia(models.Model):
         return f"{self.position}: {self.item}"
 
 
+class PostEvent(models.Model):
+    """What a person did to a post, in plain words; only ever added to (R-F11)."""
+
+    id = models.BigAutoField(primary_key=True)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="events")
+    # None: it concerns all of the post's profiles.
+    target = models.ForeignKey(
+        "scheduling.Target",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+    )
+    at = models.DateTimeField(default=clock.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=16, choices=EventKind.choices)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
+
 class TargetQuerySet(TenantQuerySet["Target"]):
     member_path = "post__group__memberships__user"
 
@@ -96,6 +137,8 @@ class Target(models.Model):
     # None: the post's own text.
     text = models.TextField(null=True, blank=True)  # noqa: DJ001
     options = models.JSONField(default=dict, blank=True)
+    # None: the post's own files. Ids that were sent, once the post's are changed.
+    media_ids = models.JSONField(null=True, blank=True)
     state = models.CharField(
         max_length=12, choices=TargetState.choices, default=TargetState.DRAFT
     )
@@ -147,10 +190,13 @@ class Target(models.Model):
                 condition=Q(state="scheduled"),
                 name="target_due",
             ),
-            # publishing.actions.claim.open_ends: processing and unconfirmed to ask for
+            # publishing.actions.claim: what is sent and has a question left
             models.Index(
                 fields=["next_at"],
-                condition=Q(state__in=["processing", "unconfirmed"]),
+                condition=Q(
+                    state__in=["processing", "unconfirmed", "published"],
+                    next_at__isnull=False,
+                ),
                 name="target_open_ends",
             ),
             # publishing.actions.reap: lapsed leases

@@ -55,13 +55,20 @@ MOVES: dict[str, frozenset[str]] = {
     S.FAILED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
     S.HELD: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
     S.MISSED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
-    S.CANCELLED: frozenset(),
+    # A profile that was taken off the post and is chosen again.
+    S.CANCELLED: frozenset({S.SCHEDULED, S.DRAFT}),
 }
 
 # A person may change text, media and time in these; claimed ones are taken back.
 EDITABLE = frozenset({S.DRAFT, S.SCHEDULED, S.CLAIMED, S.HELD, S.FAILED, S.MISSED})
 # The engine is at work and will move on by itself, by `next_at` or the lease.
 IN_FLIGHT = frozenset({S.CLAIMED, S.SENDING, S.PROCESSING, S.UNCONFIRMED})
+# Sent, with a question left that `next_at` will ask: what became of it, its address.
+OPEN_ENDS = frozenset({S.PROCESSING, S.UNCONFIRMED, S.PUBLISHED})
+# It is out, or may be: what was sent must not change under it.
+FROZEN = frozenset({S.PUBLISHED, S.UNCONFIRMED})
+# The platform has it in hand: a person waits for the answer.
+AT_PLATFORM = frozenset({S.SENDING, S.PROCESSING})
 FINAL = frozenset({S.PUBLISHED, S.CANCELLED})
 
 

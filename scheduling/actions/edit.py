@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions import require_scheduler
+from accounts.models import User
+from core import clock
+from core.errors import DomainError
+from scheduling import checks, times
+from scheduling.actions.create import slot_columns, target_columns
+from scheduling.actions.rows import (
+    attach,
+    cancel,
+    lock,
+    lock_targets,
+    refuse_at_platform,
+    rewrite,
+    tell,
+)
+from scheduling.checks import Plan
+from scheduling.content import Content, Mode, When
+from scheduling.models import EventKind, Post, Target
+from scheduling.states import EDITABLE, FROZEN, TargetState, stay
+
+UNDER_WAY = frozenset({TargetState.SCHEDULED, TargetState.CLAIMED})
+
+
+@transaction.atomic
+def edit_post(
+    *, actor: User, post: Post, version: int, content: Content, when: When
+) -> Post:
+    """Everything of a post that isn't out yet may change; claims of it are taken back.
+
+    `version` is the one the person saw. What is out keeps the text and files it was
+    sent with. Raises DomainErrors; nothing is changed then.
+    """
+    require_scheduler(actor, post.group)
+    group, post = post.group, lock(post)
+    _refuse_stale(post, version)
+    targets = lock_targets(post)
+    refuse_at_platform(targets)
+    frozen = [target for target in targets if target.state in FROZEN]
+    content = _without(content, frozen)
+    _refuse_finished(content, targets, frozen)
+    going = frozenset(t.profile_id for t in targets if t.state in UNDER_WAY)
+    plan = checks.plan(group, content, when, going)
+    _pin(post, frozen)
+    _write(post, actor, content, plan)
+    _write_targets(post, plan, when.mode, targets)
+    tell(post, actor, *_words(when.mode, plan, bool(going)))
+    return post
+
+
+def _refuse_stale(post: Post, version: int) -> None:
+    if post.version == version:
+        return
+    last = post.events.select_related("actor").last()
+    who = str(last.actor) if last and last.actor else "Someone"
+    raise DomainError(
+        "stale",
+        f"{who} changed this post while you were writing. Nothing of yours is lost: "
+        "compare with the newer version, then save again.",
+        field="version",
+    )
+
+
+def _without(content: Content, frozen: list[Target]) -> Content:
+    out = {target.profile_id for target in frozen}
+    variations = tuple(v for v in content.variations if v.profile_id not in out)
+    return Content(content.text, variations, content.media)
+
+
+def _refuse_finished(
+    content: Content, targets: list[Target], frozen: list[Target]
+) -> None:
+    open_ones = any(target.state in EDITABLE for target in targets)
+    if frozen and not open_ones and not content.variations:
+        raise DomainError(
+            "published",
+            "This post is out: it can't be changed any more. Duplicate it instead.",
+        )
+
+
+def _pin(post: Post, frozen: list[Target]) -> None:
+    """Keep with what is out the text and files that it was sent with."""
+    ids = [str(pk) for pk in post.attachments.values_list("item_id", flat=True)]
+    for target in frozen:
+        columns: dict[str, Any] = {}
+        if target.text is None:
+            columns["text"] = post.text
+        if target.media_ids is None:
+            columns["media_ids"] = ids
+        if columns:
+            stay(target, expect=target.state, **columns)
+
+
+def _write(post: Post, actor: User, content: Content, plan: Plan) -> None:
+    post.text = content.text
+    post.author = actor
+    post.edited_at = clock.now()
+    post.version += 1
+    for name, value in slot_columns(plan.slot).items():
+        setattr(post, name, value)
+    post.save()
+    post.attachments.all().delete()
+    attach(post, plan.items)
+
+
+def _write_targets(post: Post, plan: Plan, mode: Mode, targets: list[Target]) -> None:
+    known = {target.profile_id: target for target in targets}
+    chosen = set()
+    for part in plan.parts:
+        chosen.add(part.profile.pk)
+        columns = target_columns(part, mode, plan.slot)
+        target = known.get(part.profile.pk)
+        if target is None:
+            Target.objects.create(post=post, **columns)
+        else:
+            columns.pop("profile")
+            rewrite(target, str(columns.pop("state")), **columns)
+    for target in targets:
+        if target.state in EDITABLE and target.profile_id not in chosen:
+            cancel(target)
+
+
+def _words(mode: Mode, plan: Plan, was_scheduled: bool) -> tuple[EventKind, str]:
+    if mode == Mode.DRAFT and was_scheduled:
+        return EventKind.DRAFTED, "Taken back to a draft."
+    if mode == Mode.DRAFT:
+        return EventKind.EDITED, "Edited the draft."
+    if mode == Mode.NOW:
+        return EventKind.SCHEDULED, "Edited and published at once."
+    assert plan.slot.instant is not None
+    at = times.words(plan.slot.instant, plan.slot.zone)
+    if was_scheduled:
+        return EventKind.EDITED, f"Edited; goes out {at}."
+    return EventKind.SCHEDULED, f"Scheduled for {at}."

@@ -1,0 +1,82 @@
+"""Rows that the acts share: locking them, changing targets, writing the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import User
+from core.errors import DomainError
+from media.models import MediaItem
+from platforms import registry
+from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
+from scheduling.states import AT_PLATFORM, TargetState, move, stay
+
+NO_REASON = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
+
+
+def lock(post: Post) -> Post:
+    """The row as it is now, held until the transaction ends; told when it is gone."""
+    found = Post.objects.alive().select_for_update().filter(pk=post.pk).first()
+    if found is None:
+        raise DomainError("deleted", "This post was deleted meanwhile.")
+    return found
+
+
+def lock_targets(post: Post) -> list[Target]:
+    """Held, so that the worker's conditional updates come before us or lose."""
+    rows = Target.objects.select_for_update(of=("self",)).filter(post=post)
+    return list(rows.select_related("profile").order_by("pk"))
+
+
+def rewrite(target: Target, to: str, **columns: Any) -> None:
+    """Move, or stay where it is already; either way a worker's claim is lost."""
+    columns = {
+        "fence": target.fence + 1,
+        "lease_until": None,
+        "next_at": None,
+        **target.fresh_claim(),
+        **NO_REASON,
+        **columns,
+    }
+    if target.state == to:
+        stay(target, expect=to, **columns)
+    else:
+        move(target, to, expect=target.state, **columns)
+
+
+def cancel(target: Target) -> None:
+    rewrite(target, TargetState.CANCELLED)
+
+
+def refuse_at_platform(targets: Iterable[Target]) -> None:
+    names = sorted({platform(t) for t in targets if t.state in AT_PLATFORM})
+    if names:
+        raise DomainError(
+            "publishing_now",
+            f"{' and '.join(names)} has this post in hand right now. "
+            "Wait until it is settled, then try again.",
+        )
+
+
+def platform(target: Target) -> str:
+    return registry.adapter_class(target.profile.platform).name
+
+
+def attach(post: Post, items: Iterable[MediaItem]) -> None:
+    PostMedia.objects.bulk_create(
+        PostMedia(post=post, item=item, position=position)
+        for position, item in enumerate(items)
+    )
+
+
+def tell(
+    post: Post,
+    actor: User,
+    kind: EventKind,
+    text: str,
+    target: Target | None = None,
+) -> None:
+    PostEvent.objects.create(
+        post=post, actor=actor, kind=kind, text=text, target=target
+    )

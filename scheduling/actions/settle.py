@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+
+from accounts.actions import require_scheduler
+from accounts.models import User
+from core import clock
+from core.errors import DomainError
+from scheduling.actions.retry import answer_for, locked
+from scheduling.actions.rows import platform, rewrite, tell
+from scheduling.models import EventKind, Target
+from scheduling.states import TargetState
+
+_is_link = URLValidator(schemes=["https", "http"])
+
+
+class Verdict(StrEnum):
+    OUT = "out"
+    AGAIN = "again"
+
+
+@transaction.atomic
+def settle_target(
+    *, actor: User, target: Target, verdict: Verdict, link: str = ""
+) -> Target:
+    """A person looked on the profile: it is out, or it isn't and goes out now (R-F3)."""
+    require_scheduler(actor, target.post.group)
+    link = link.strip()
+    _check_link(link)
+    target = locked(target)
+    if target.state != TargetState.UNCONFIRMED:
+        raise DomainError(
+            "settled", "This was settled meanwhile: there is nothing to decide."
+        )
+    decide = _out if verdict == Verdict.OUT else _again
+    words = decide(target, link)
+    answer_for(target.post, actor)
+    tell(target.post, actor, EventKind.DECIDED, words, target)
+    return target
+
+
+def _out(target: Target, link: str) -> str:
+    rewrite(
+        target,
+        TargetState.PUBLISHED,
+        published_at=target.intent_at or clock.now(),
+        permalink=link,
+    )
+    return f"Looked at {platform(target)} and found it there."
+
+
+def _again(target: Target, link: str) -> str:
+    now = clock.now()
+    rewrite(target, TargetState.SCHEDULED, due_at=now, next_at=now)
+    return f"Looked at {platform(target)}, it wasn't there: publish again."
+
+
+def _check_link(link: str) -> None:
+    if not link:
+        return
+    try:
+        _is_link(link)
+    except ValidationError:
+        raise DomainError(
+            "link_malformed", "Paste the post's full https:// address.", field="link"
+        ) from None
+    if len(link) > 2_000:
+        raise DomainError("link_too_long", "This address is too long.", field="link")

@@ -1,0 +1,217 @@
+"""Everything that can be wrong with what a person asks for, told all at once.
+
+The rules of platforms come from their adapters; this module knows none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import AccessGroup
+from core.errors import DomainError, DomainErrors
+from media.models import MediaItem
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.types import Draft, Problem
+from profiles.models import SocialProfile
+from profiles.rights import may_publish
+from scheduling import drafts, times
+from scheduling.content import Content, Mode, Variation, When
+from scheduling.times import Slot
+
+MAX_FILES = 50
+MAX_TEXT = 100_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One profile's share of a post, with the kind of post it will be."""
+
+    variation: Variation
+    profile: SocialProfile
+    draft: Draft
+
+    @property
+    def adapter(self) -> Adapter:
+        return registry.get(self.profile.platform)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a content's ids stand for, and what is wrong with them."""
+
+    parts: tuple[Part, ...]
+    items: tuple[MediaItem, ...]
+    errors: tuple[DomainError, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A platform's objection to one part; `field` is where it is shown."""
+
+    part: Part
+    problem: Problem
+
+    @property
+    def field(self) -> str:
+        name = self.problem.field
+        variation = self.part.variation
+        if name == "text":
+            return "text" if variation.text is None else variation.field("text")
+        return variation.field("kind") if name == "kind" else name
+
+    def error(self) -> DomainError:
+        return DomainError(self.problem.code, self.problem.message, field=self.field)
+
+
+@dataclass(frozen=True)
+class Plan:
+    slot: Slot
+    parts: tuple[Part, ...]
+    items: tuple[MediaItem, ...]
+
+
+def plan(
+    group: AccessGroup,
+    content: Content,
+    when: When,
+    going: frozenset[UUID] = frozenset(),
+) -> Plan:
+    """Raises DomainErrors with all that stands against it.
+
+    `going`: profiles whose targets are scheduled already. Their connection is judged
+    at the time itself, so that a trouble with it never blocks mending a text.
+    """
+    material = gather(group, content)
+    errors = list(material.errors)
+    slot = Slot()
+    try:
+        slot = times.resolve(when)
+    except DomainError as error:
+        errors.append(error)
+    if when.mode == Mode.DRAFT:
+        errors += _empty(content)
+    else:
+        errors += _unready(content, material, going)
+    if errors:
+        raise DomainErrors(_distinct(errors))
+    return Plan(slot, material.parts, material.items)
+
+
+def gather(group: AccessGroup, content: Content) -> Material:
+    """Only rows of the group are found: a stranger's id reads like an unknown one."""
+    errors: list[DomainError] = []
+    if len(content.text) > MAX_TEXT:
+        errors.append(
+            DomainError("text_far_too_long", "This text is too long.", field="text")
+        )
+    items = _items(group, content.media, errors)
+    parts = _parts(group, content, items, errors)
+    return Material(tuple(parts), tuple(items), tuple(errors))
+
+
+def findings(parts: Iterable[Part]) -> Iterator[Finding]:
+    for part in parts:
+        profile = part.profile.for_platform()
+        for problem in part.adapter.problems(part.draft, profile):
+            yield Finding(part, problem)
+
+
+def connection_trouble(profile: SocialProfile) -> str:
+    """Why nothing can be scheduled on this profile now, in a sentence; "" if it can."""
+    adapter = registry.get(profile.platform)
+    connection = getattr(profile, "connection", None)
+    if connection is None or profile.removed_at is not None:
+        return f"{profile.label} isn't connected to {adapter.name}."
+    if may_publish(adapter, connection):
+        return ""
+    word = connection.get_state_display().lower()
+    return f"The {adapter.name} connection of {profile.label} needs attention: {word}."
+
+
+def _items(
+    group: AccessGroup, ids: tuple[UUID, ...], errors: list[DomainError]
+) -> list[MediaItem]:
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > MAX_FILES:
+        message = f"A post takes up to {MAX_FILES} files."
+        errors.append(DomainError("media_too_many", message, field="media"))
+        return []
+    found = {
+        item.pk: item for item in MediaItem.objects.filter(group=group, pk__in=ids)
+    }
+    if len(found) < len(wanted):
+        message = (
+            "A file is no longer in the media library. Take it off or add it again."
+        )
+        errors.append(DomainError("media_unknown", message, field="media"))
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def _parts(
+    group: AccessGroup,
+    content: Content,
+    items: list[MediaItem],
+    errors: list[DomainError],
+) -> Iterator[Part]:
+    profiles = _profiles(group, content)
+    for variation in content.variations:
+        profile = profiles.get(variation.profile_id)
+        if profile is None:
+            errors.append(unknown_profile())
+            continue
+        adapter = registry.get(profile.platform)
+        if variation.kind and variation.kind not in {k.key for k in adapter.kinds}:
+            message = f"{adapter.name} has no such kind of post. Choose another."
+            field = variation.field("kind")
+            errors.append(DomainError("kind_unknown", message, field=field))
+            continue
+        text = content.text if variation.text is None else variation.text
+        draft = drafts.sketch(adapter, text, items, variation.kind, variation.options)
+        yield Part(variation, profile, draft)
+
+
+def _profiles(group: AccessGroup, content: Content) -> dict[UUID, SocialProfile]:
+    ids = [variation.profile_id for variation in content.variations]
+    rows = SocialProfile.objects.active().filter(group=group, pk__in=ids)
+    return {row.pk: row for row in rows.select_related("connection")}
+
+
+def unknown_profile() -> DomainError:
+    return DomainError(
+        "profile_unknown",
+        "A chosen profile isn't in this group any more. Take it off the post.",
+        field="profiles",
+    )
+
+
+def _empty(content: Content) -> list[DomainError]:
+    texts = [content.text, *(v.text or "" for v in content.variations)]
+    if content.media or any(text.strip() for text in texts):
+        return []
+    message = "Write something or add a file, then save the draft."
+    return [DomainError("empty", message, field="text")]
+
+
+def _unready(
+    content: Content, material: Material, going: frozenset[UUID]
+) -> list[DomainError]:
+    if not content.variations:
+        message = "Choose at least one profile."
+        return [DomainError("profile_missing", message, field="profiles")]
+    troubles = [
+        DomainError("not_connected", trouble, field="profiles")
+        for part in material.parts
+        if part.profile.pk not in going
+        and (trouble := connection_trouble(part.profile))
+    ]
+    blocking = [f.error() for f in findings(material.parts) if f.problem.blocking]
+    return troubles + blocking
+
+
+def _distinct(errors: list[DomainError]) -> list[DomainError]:
+    """Two profiles of one platform say the same thing once."""
+    kept = {(e.code, e.message, e.field): e for e in errors}
+    return list(kept.values())

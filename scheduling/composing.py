@@ -1,0 +1,242 @@
+"""What the composer is drawn from: a post or what was just typed, and the limits.
+
+All platform knowledge is data of the adapters; templates and scripts read it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.templatetags.static import static
+from django.urls import reverse
+
+from accounts.models import AccessGroup
+from core import clock
+from core.errors import DomainError
+from media.models import MediaItem
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.types import PostKind
+from profiles.models import SocialProfile
+from scheduling import checks, drafts, times
+from scheduling.content import Variation
+from scheduling.forms import Submission
+from scheduling.models import Post, Target
+from scheduling.queries import profiles_of
+from scheduling.states import AT_PLATFORM, FROZEN, TargetState
+
+FIXED = FROZEN | AT_PLATFORM
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A profile as the composer offers it. `fixed`: it is out, its share can't change."""
+
+    profile: SocialProfile
+    adapter: Adapter
+    trouble: str = ""
+    chosen: bool = False
+    fixed: str = ""
+    own: bool = False
+    text: str = ""
+    kind: str = ""
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return str(self.profile.pk)
+
+    @property
+    def kinds(self) -> tuple[PostKind, ...]:
+        return self.adapter.kinds if len(self.adapter.kinds) > 1 else ()
+
+
+@dataclass(frozen=True)
+class Composer:
+    group: AccessGroup
+    choices: list[Choice]
+    text: str = ""
+    items: list[MediaItem] = field(default_factory=list)
+    date: str = ""
+    time: str = ""
+    zone: str = ""
+    version: int = 0
+    key: str = ""
+    post: Post | None = None
+    scheduled: bool = False
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def zone_label(self) -> str:
+        return times.zone_label(self.zone, clock.now())
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """For the scripts; nothing of it is secret."""
+        ids = {"group_id": self.group.pk}
+        return {
+            "profiles": {choice.id: profile_data(choice) for choice in self.choices},
+            "media": [item_data(item) for item in self.items],
+            "urls": {
+                "check": reverse("scheduling:check", kwargs=ids),
+                "upload": reverse("media:upload", kwargs=ids),
+                "media": reverse("media:library", kwargs=ids),
+            },
+            "post": str(self.post.pk) if self.post else "",
+        }
+
+
+def new(group: AccessGroup, wall: str = "") -> Composer:
+    """An empty one; `wall` is the calendar's slot that was pressed, as clock time."""
+    date, _, time = (wall if times.WALL.fullmatch(wall) else "").partition("T")
+    return Composer(
+        group=group,
+        choices=[offer(profile) for profile in profiles_of(group)],
+        date=date,
+        time=time[:5],
+        zone=group.timezone,
+        key=str(uuid4()),
+    )
+
+
+def of_post(post: Post) -> Composer:
+    targets = {target.profile_id: target for target in post.targets.all()}
+    items = [row.item for row in post.attachments.all()]
+    date, time = _wall(post.scheduled_at, post.group.timezone)
+    choices = [
+        _chosen(offer(profile), post, targets.get(profile.pk), items)
+        for profile in profiles_of(post.group)
+    ]
+    return Composer(
+        group=post.group,
+        choices=choices,
+        text=post.text,
+        items=items,
+        date=date,
+        time=time,
+        zone=post.group.timezone,
+        version=post.version,
+        post=post,
+        scheduled=any(t.state == TargetState.SCHEDULED for t in targets.values()),
+    )
+
+
+def _wall(at: datetime | None, zone: str) -> tuple[str, str]:
+    date, _, time = (times.to_wall(at, zone) if at else "").partition("T")
+    return date, time
+
+
+def offer(profile: SocialProfile) -> Choice:
+    adapter = registry.get(profile.platform)
+    return Choice(profile, adapter, trouble=checks.connection_trouble(profile))
+
+
+def _chosen(
+    choice: Choice, post: Post, target: Target | None, items: list[MediaItem]
+) -> Choice:
+    if target is None or target.state == TargetState.CANCELLED:
+        return choice
+    usual = drafts.sketch(choice.adapter, "", items).kind
+    return replace(
+        choice,
+        chosen=True,
+        fixed=str(target.get_state_display()) if target.state in FIXED else "",
+        own=target.text is not None,
+        text=target.own_text if target.text is not None else "",
+        # The kind that fits by itself goes on following the files.
+        kind="" if target.kind == usual else target.kind,
+    )
+
+
+def typed(composer: Composer, sent: Submission, errors: list[DomainError]) -> Composer:
+    """The same composer with what the person typed and what is wrong with it."""
+    found = by_field(errors)
+    variations = {v.profile_id: v for v in sent.content.variations}
+    date, _, time = sent.when.wall.partition("T")
+    return replace(
+        composer,
+        choices=[
+            _typed(choice, variations.get(choice.profile.pk), found)
+            for choice in composer.choices
+        ],
+        text=sent.content.text,
+        items=_items(composer.group, sent.content.media),
+        date=date,
+        time=time,
+        key=str(sent.key or composer.key),
+        errors=found,
+    )
+
+
+def _typed(
+    choice: Choice, variation: Variation | None, errors: Mapping[str, list[str]]
+) -> Choice:
+    if choice.fixed:
+        return choice
+    if variation is None:
+        return replace(choice, chosen=False, own=False, text="", kind="")
+    mine = {name: errors.get(variation.field(name), []) for name in ("text", "kind")}
+    return replace(
+        choice,
+        chosen=True,
+        own=variation.text is not None,
+        text=variation.text or "",
+        kind=variation.kind,
+        errors=mine,
+    )
+
+
+def _items(group: AccessGroup, ids: tuple[UUID, ...]) -> list[MediaItem]:
+    found = {
+        item.pk: item for item in MediaItem.objects.filter(group=group, pk__in=ids)
+    }
+    return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+
+
+def by_field(errors: list[DomainError]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        found.setdefault(error.field, []).append(error.message)
+    return found
+
+
+def profile_data(choice: Choice) -> dict[str, Any]:
+    adapter, profile = choice.adapter, choice.profile
+    limits = adapter.limits
+    return {
+        "id": choice.id,
+        "name": profile.name,
+        "label": profile.label,
+        "handle": profile.handle,
+        "picture": profile.picture_url,
+        "platform": adapter.name,
+        "key": profile.platform,
+        "icon": static(f"img/platforms/{profile.platform}.svg"),
+        "fixed": bool(choice.fixed),
+        "kinds": [
+            {**asdict(kind), "text": asdict(limits.text_for(kind.key))}
+            for kind in adapter.kinds
+        ],
+        "altText": limits.alt_text,
+    }
+
+
+def item_data(item: MediaItem) -> dict[str, Any]:
+    """The shape that an upload answers with."""
+    ids = {"group_id": item.group_id, "item_id": item.pk}
+    return {
+        "id": str(item.pk),
+        "name": item.name,
+        "kind": item.kind,
+        "width": item.width,
+        "height": item.height,
+        "duration_s": item.duration_s,
+        "size": item.size,
+        "alt_text": item.alt_text,
+        "thumb_url": reverse("media:thumb", kwargs=ids),
+        "url": reverse("media:original", kwargs=ids),
+    }

@@ -1,0 +1,44 @@
+"""What a person asks for: the shape that pages and API share, before any rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Mode(StrEnum):
+    DRAFT = "draft"
+    SCHEDULE = "schedule"
+    NOW = "now"
+
+
+@dataclass(frozen=True)
+class Variation:
+    """A chosen profile. `text` None: the post's own; `kind` "": the one that fits."""
+
+    profile_id: UUID
+    text: str | None = None
+    kind: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def field(self, name: str) -> str:
+        return f"variations.{self.profile_id}.{name}"
+
+
+@dataclass(frozen=True)
+class Content:
+    text: str
+    variations: tuple[Variation, ...] = ()
+    media: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class When:
+    """`wall` is clock time in `zone` as YYYY-MM-DDTHH:MM; "" where none was chosen."""
+
+    mode: Mode
+    wall: str = ""
+    zone: str = ""

@@ -1,0 +1,57 @@
+"""A target as its platform's adapter sees it: for the composer's checks and to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from media import queries as media_queries
+from media.actions.fit import for_platform
+from media.models import MediaItem
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.types import Draft
+from scheduling.models import Target
+
+
+def build(target: Target) -> Draft:
+    """What is sent: every file in a rendition that this platform takes."""
+    adapter = registry.get(target.profile.platform)
+    media = tuple(
+        for_platform(item, adapter.limits, target.kind) for item in items_of(target)
+    )
+    return Draft(target.kind, target.own_text, media, target.options)
+
+
+def sketch(
+    adapter: Adapter,
+    text: str,
+    items: Iterable[MediaItem],
+    kind: str = "",
+    options: Mapping[str, Any] | None = None,
+) -> Draft:
+    """What would be sent, from the files' facts alone; "" takes the kind that fits."""
+    media = tuple(media_queries.describe(item) for item in items)
+    draft = Draft(kind, text, media, options or {})
+    if kind:
+        return draft
+    return Draft(adapter.default_kind(draft), text, media, options or {})
+
+
+def sketch_of(target: Target) -> Draft:
+    adapter = registry.get(target.profile.platform)
+    items = items_of(target)
+    return sketch(adapter, target.own_text, items, target.kind, target.options)
+
+
+def items_of(target: Target) -> list[MediaItem]:
+    """The files in their order: those that were sent, where the post's have changed."""
+    if target.media_ids is None:
+        attachments = target.post.attachments.select_related("item")
+        return [attachment.item for attachment in attachments]
+    found = {str(item.pk): item for item in media_of(target.media_ids)}
+    return [found[pk] for pk in target.media_ids if pk in found]
+
+
+def media_of(ids: list[str]) -> Iterable[MediaItem]:
+    return MediaItem.objects.filter(pk__in=ids)

@@ -1,0 +1,126 @@
+"""What the post's page shows, worked out: words, the next step, the story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core import clock
+from media.models import MediaItem
+from platforms import registry
+from profiles.models import SocialProfile
+from scheduling import checks, drafts, story, times
+from scheduling.models import Post, Target
+from scheduling.states import AT_PLATFORM, EDITABLE, TargetState
+from scheduling.summary import Summary, summarise
+
+S = TargetState
+# How soon the page looks again while something is about to happen.
+SOON = timedelta(minutes=2)
+TODAY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class TargetCard:
+    target: Target
+    platform: str
+    kind: str
+    state: str
+    word: str
+    hint: str
+    fix: str
+    own_text: str | None
+    items: list[MediaItem] | None
+    story: list[story.Moment]
+
+    @property
+    def profile(self) -> SocialProfile:
+        return self.target.profile
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """`refresh_s`: ask again after so many seconds; 0 once nothing will change."""
+
+    post: Post
+    summary: Summary
+    cards: list[TargetCard]
+    items: list[MediaItem]
+    when: str
+    zone: str
+    refresh_s: int
+    editable: bool
+    busy: bool
+
+
+def of_post(post: Post) -> PostPage:
+    """Expects a post with everything prefetched, as queries.get_post gives it."""
+    targets = [t for t in post.targets.all() if t.state != S.CANCELLED]
+    for target in targets:
+        target.post = post
+    zone = post.group.timezone
+    at = post.scheduled_at
+    return PostPage(
+        post=post,
+        summary=summarise(target.state for target in targets),
+        cards=[card(post, target) for target in targets],
+        items=[row.item for row in post.attachments.all()],
+        when=times.words(at, zone) if at else "",
+        zone=times.zone_label(zone, at or clock.now()),
+        refresh_s=min((s for t in targets if (s := refresh_s(t))), default=0),
+        editable=any(t.state in EDITABLE for t in targets) or not targets,
+        busy=any(target.state in AT_PLATFORM for target in targets),
+    )
+
+
+def card(post: Post, target: Target) -> TargetCard:
+    adapter = registry.get(target.profile.platform)
+    kinds = {kind.key: kind.label for kind in adapter.kinds}
+    return TargetCard(
+        target=target,
+        platform=adapter.name,
+        kind=kinds.get(target.kind, "") if len(kinds) > 1 else "",
+        state=target.state,
+        word=word(target),
+        hint=hint(target, post.group.timezone),
+        fix=fix(target),
+        own_text=target.text,
+        items=drafts.items_of(target) if target.media_ids is not None else None,
+        story=story.of_target(post, target),
+    )
+
+
+def word(target: Target) -> str:
+    if target.state == S.SCHEDULED and target.tries:
+        return "Retrying"
+    return str(S(target.state).label)
+
+
+def hint(target: Target, zone: str) -> str:
+    """When the next thing happens by itself, in a sentence."""
+    if target.next_at is None:
+        return ""
+    at = times.words(target.next_at, zone)
+    if target.state == S.SCHEDULED and target.tries:
+        return f"The next try is {at}."
+    if target.state == S.UNCONFIRMED:
+        return "We are asking the platform what became of it."
+    return f"Goes out {at}." if target.state == S.SCHEDULED else ""
+
+
+def fix(target: Target) -> str:
+    """The one next step: "connect", "retry", "decide", or "" where none is needed."""
+    if target.state == S.UNCONFIRMED:
+        return "decide"
+    if target.state not in {S.FAILED, S.HELD, S.MISSED}:
+        return ""
+    return "connect" if checks.connection_trouble(target.profile) else "retry"
+
+
+def refresh_s(target: Target) -> int:
+    if target.state in {S.CLAIMED, S.SENDING, S.PROCESSING}:
+        return 2
+    if target.next_at is None or target.state not in {S.SCHEDULED, S.UNCONFIRMED}:
+        return 0
+    ahead = target.next_at - clock.now()
+    return 2 if ahead < SOON else 30 if ahead < TODAY else 0

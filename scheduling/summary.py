@@ -1,0 +1,59 @@
+"""A post's state is a pure function of its targets' states; it is never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+
+from scheduling.states import TargetState as S
+
+
+class PostState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"
+    SENDING = "sending", "Publishing"
+    PUBLISHED = "published", "Published"
+    ATTENTION = "attention", "Needs attention"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Deleted"
+
+
+# What a person must look at first decides: each row wins over the ones below it.
+ORDER: tuple[tuple[PostState, frozenset[str]], ...] = (
+    (PostState.FAILED, frozenset({S.FAILED})),
+    (PostState.ATTENTION, frozenset({S.HELD, S.MISSED, S.UNCONFIRMED})),
+    (PostState.SENDING, frozenset({S.CLAIMED, S.SENDING, S.PROCESSING})),
+    (PostState.SCHEDULED, frozenset({S.SCHEDULED})),
+    (PostState.DRAFT, frozenset({S.DRAFT})),
+    (PostState.PUBLISHED, frozenset({S.PUBLISHED})),
+)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`word` is what people read: "Failed on 1 of 3"."""
+
+    state: PostState
+    word: str
+
+
+def summarise(states: Iterable[str]) -> Summary:
+    """Cancelled targets don't count unless there are no others; no targets: a draft."""
+    found = list(states)
+    live = [state for state in found if state != S.CANCELLED]
+    if not live:
+        state = PostState.CANCELLED if found else PostState.DRAFT
+        return Summary(state, str(state.label))
+    state, members = next(row for row in ORDER if any(s in row[1] for s in live))
+    return Summary(state, _word(state, [s for s in live if s in members], len(live)))
+
+
+def _word(state: PostState, causes: list[str], total: int) -> str:
+    if state == PostState.ATTENTION and len(set(causes)) == 1:
+        label = str(S(causes[0]).label)
+    else:
+        label = str(state.label)
+    partly = state in {PostState.FAILED, PostState.ATTENTION} and len(causes) < total
+    return f"{label} on {len(causes)} of {total}" if partly else label
