@@ -113,6 +113,7 @@ def _until_somebody_waits_for_a_lock():
     pause = threading.Event()
     for _ in range(PATIENCE_S * 100):
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(WAITING)
             if cursor.fetchone()[0]:
                 return
