@@ -52,7 +52,8 @@ def _profile(profile: SocialProfile) -> Refusal | None:
             "profile_removed",
             f"{profile.label} was disconnected from {name}.",
         )
-    connection = Connection.objects.filter(profile=profile).first()
+    # Loaded with the target a moment ago; absent for a profile never connected.
+    connection: Connection | None = getattr(profile, "connection", None)
     return _connection(connection, f"{profile.label} on {name}")
 
 
