@@ -24,12 +24,12 @@ def refresh_due() -> int:
     return len(taken)
 
 
-def _due() -> list[tuple[UUID, datetime]]:
+def _due() -> list[tuple[UUID, datetime | None]]:
     rows = Connection.objects.filter(refresh_at__lte=clock.now(), state__in=REFRESHED)
     return list(rows.order_by("refresh_at").values_list("pk", "refresh_at")[:BATCH])
 
 
-def _take(pk: UUID, due_at: datetime) -> bool:
+def _take(pk: UUID, due_at: datetime | None) -> bool:
     """Ours when nobody else moved its time on, which this does."""
     rows = Connection.objects.filter(pk=pk, refresh_at=due_at)
     return rows.update(refresh_at=clock.now() + TAKEN_FOR) == 1
