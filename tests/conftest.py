@@ -11,7 +11,16 @@ from django.test import Client
 from core import http
 from tests.people import Cast, assemble
 
-pytest_plugins = ["tests.support.plugin_sandbox", "tests.support.plugin_pds"]
+pytest_plugins = [
+    "tests.support.plugin_browser",
+    "tests.support.plugin_sandbox",
+    "tests.support.plugin_pds",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """pytest-playwright's own is a method, of which pytest 9 complains; unused here."""
 
 
 @pytest.fixture(autouse=True)

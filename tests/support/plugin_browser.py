@@ -1,0 +1,79 @@
+"""Chromium as the tests drive it, and what every page has to stand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+# Said by Chromium, not by us: a refused form (4xx) shows up as a failed resource.
+NOT_OURS = ("Failed to load resource: the server responded with a status of 4",)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    """The machine's own Chromium; CHROMIUM names another one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    own = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **own, "args": QUIET}
+
+
+@pytest.fixture
+def complaints(context: BrowserContext) -> Iterator[list[str]]:
+    """What the console said on any page: a broken policy, a script's error."""
+    said: list[str] = []
+    context.on(
+        "console",
+        lambda message: (
+            said.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    yield said
+
+
+def ours(said: list[str]) -> list[str]:
+    return [line for line in said if not line.startswith(NOT_OURS)]
+
+
+def axe(page: Page) -> list[str]:
+    """Faults axe-core finds at WCAG 2.2 AA or by best practice, one line each."""
+    page.evaluate(AXE.read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
+    return [
+        f"{fault['impact']} {fault['id']} {node['target']}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than its window; 0 is right."""
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return max(0, int(width))
