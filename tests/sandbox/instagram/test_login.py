@@ -76,7 +76,7 @@ def test_cancel_brings_the_documented_parameters(consent):
 def test_the_page_offers_every_account_and_permission(consent):
     assert LENA in consent.values("identity")
     assert consent.values("scope") == [BASIC, PUBLISH]
-    assert consent.values("decision") == ["cancel", "allow"]
+    assert consent.values("decision") == ["allow", "cancel"]
 
 
 def test_the_guide_s_answer_wraps_the_token_in_a_list(sandbox, consent):
