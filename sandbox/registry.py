@@ -10,6 +10,7 @@ DOUBLES: tuple[str, ...] = (
     "sandbox.meta.facebook.Facebook",
     "sandbox.instagram.double.Instagram",
     "sandbox.telegram.double.Telegram",
+    "sandbox.bluesky.double.Bluesky",
 )
 
 
