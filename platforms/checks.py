@@ -12,6 +12,14 @@ _HASHTAG = re.compile(r"(?<![\w&])#\w+")
 _MENTION = re.compile(r"(?<![\w/])@[\w.]+")
 
 
+def hashtags_in(text: str) -> int:
+    return len(_HASHTAG.findall(text))
+
+
+def mentions_in(text: str) -> int:
+    return len(_MENTION.findall(text))
+
+
 def draft_problems(
     name: str, kind: PostKind, limits: Limits, draft: Draft
 ) -> tuple[Problem, ...]:
@@ -44,11 +52,11 @@ def _text(name: str, kind: PostKind, limit: TextLimit, text: str) -> Iterator[Pr
 
 def _marks(name: str, limit: TextLimit, text: str) -> Iterator[Problem]:
     rules = (
-        (limit.max_hashtags, _HASHTAG, "hashtags"),
-        (limit.max_mentions, _MENTION, "mentions"),
+        (limit.max_hashtags, hashtags_in, "hashtags"),
+        (limit.max_mentions, mentions_in, "mentions"),
     )
-    for maximum, pattern, noun in rules:
-        found = len(pattern.findall(text))
+    for maximum, count, noun in rules:
+        found = count(text)
         if maximum and found > maximum:
             yield Problem(
                 f"too_many_{noun}",

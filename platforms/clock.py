@@ -5,13 +5,20 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+# No moment of ours lies further ahead; a senseless number must not overflow.
+FAR_S = 10 * 365 * 86_400.0
+
 
 def now() -> datetime:
     return datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 def after(seconds: float) -> datetime:
-    return now() + timedelta(seconds=seconds)
+    return now() + timedelta(seconds=min(seconds, FAR_S))
+
+
+def from_epoch(seconds: float) -> datetime:
+    return after(seconds - time.time())
 
 
 def since(moment: datetime) -> float:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -29,7 +30,7 @@ class Sent:
     url: str
     parts: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         typed = dict(parse_qsl(urlsplit(self.url).query))
         return {**typed, **_texts(self.parts.get("params"))}
@@ -50,7 +51,7 @@ class Sent:
     def headers(self) -> CaseInsensitiveDict[str]:
         return CaseInsensitiveDict(self.parts.get("headers") or {})
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Host, path and query."""
         query = "&".join(f"{name}={value}" for name, value in self.query.items())
