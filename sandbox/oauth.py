@@ -40,12 +40,13 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A checked authorize request."""
+    """A checked authorize request. `name` is how the app calls itself, if it does."""
 
     client_id: str
     redirect_uri: str
     scopes: list[str]
     state: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

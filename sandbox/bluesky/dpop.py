@@ -80,12 +80,10 @@ class Dpop:
         self._check_nonce(call.host, claims.get("nonce"))
 
     def _check_time(self, claims: dict[str, Any]) -> None:
-        """Clients live by the true clock even when the sandbox's is moved."""
         issued = claims.get("iat")
         if not isinstance(issued, int | float):
             raise BadProof(FAILED + 'missing required "iat" claim')
-        ages = (time.time() - issued, self.world.now() - issued)
-        age = min(ages, key=abs)
+        age = min((now - issued for now in clocks(self.world)), key=abs)
         if age > PROOF_LIFE_S:
             reason = "too far in the past"
         elif age < -PROOF_LIFE_S:
@@ -109,6 +107,11 @@ class Dpop:
         if proof.claims["jti"] in self._seen:
             raise BadProof("DPoP proof replayed")
         self._seen[proof.claims["jti"]] = now
+
+
+def clocks(world: World) -> tuple[float, float]:
+    """A client lives by the true clock, even when a test moves the sandbox's."""
+    return time.time(), world.now()
 
 
 def read_proof(text: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -64,7 +64,7 @@ class Grants:
             parameters=parameters,
             jkt=proof.jkt if proof else "",
             expires_at=self.world.now() + REQUEST_LIFE_S,
-            confidential=who.client.confidential,
+            name=who.client.name,
         )
         self.pushed[request.uri] = request
         self.state.touch()
@@ -142,6 +142,7 @@ class Grants:
             redirect_uri=request.parameters["redirect_uri"],
             scopes=request.parameters["scope"].split(),
             state=request.parameters.get("state", ""),
+            name=request.name,
         )
 
     def _extra_of(self, query: dict[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class Pushed:
     parameters: dict[str, str]
     jkt: str
     expires_at: float
-    confidential: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)

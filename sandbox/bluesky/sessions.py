@@ -14,6 +14,7 @@ from sandbox.bluesky.accounts import (
     signing_key,
 )
 from sandbox.bluesky.auth import Auth
+from sandbox.bluesky.dpop import clocks
 from sandbox.bluesky.errors import XrpcError, expired_token, invalid_request
 from sandbox.bluesky.limits import Limits
 from sandbox.bluesky.rows import Session
@@ -155,7 +156,7 @@ class Sessions:
             check_rpc(caller.scopes, method or "*", audience)
         now = self.world.now()
         expires = int(query.get("exp") or now + DEFAULT_SERVICE_TOKEN_S)
-        check_expiry(expires, now)
+        check_expiry(expires, clocks(self.world))
         claims = {
             "iat": int(now),
             "iss": caller.account.id,
@@ -167,10 +168,10 @@ class Sessions:
         return {"token": jwt.encode(claims, key, algorithm="ES256K")}
 
 
-def check_expiry(expires: int, now: float) -> None:
-    if expires < now:
+def check_expiry(expires: int, now: tuple[float, float]) -> None:
+    if expires < min(now):
         raise XrpcError(400, "BadExpiration", "expiration is in past")
-    if expires > now + MAX_SERVICE_TOKEN_S:
+    if expires > max(now) + MAX_SERVICE_TOKEN_S:
         raise XrpcError(
             400,
             "BadExpiration",

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from sandbox.bluesky.accounts import Accounts, pds_of
 from sandbox.bluesky.blobs import Blobs
+from sandbox.bluesky.dpop import clocks
 from sandbox.bluesky.errors import XrpcError, invalid_request
 from sandbox.bluesky.rows import Job
 from sandbox.bluesky.schemas import VIDEO_BYTES
@@ -173,7 +174,7 @@ class Video:
         claims = service_claims(call.bearer(), did) if account else None
         if account is None or claims is None:
             raise XrpcError(401, "AuthenticationRequired", "Invalid service token")
-        if claims["exp"] < self.world.now():
+        if claims["exp"] < min(clocks(self.world)):
             raise XrpcError(401, "ExpiredToken", "Token has expired")
         if (claims.get("aud"), claims.get("lxm")) != self._expected(call, account):
             raise XrpcError(401, "BadJwtAudience", "Token is not for this method")

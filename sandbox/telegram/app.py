@@ -152,7 +152,9 @@ class AppPages:
             add_link=f"/t.me/{bot.handle}?{ADD_LINK}" + (f"&as={ref}" if user else ""),
         )
 
-    def _add_dialog(self, bot: Identity, admin: str, chosen: str) -> web.Response:
+    def _add_dialog(
+        self, bot: Identity, admin: str, chosen: str, problem: str = ""
+    ) -> web.Response:
         """`admin` names the rights asked for, parted by blanks (a + in the link)."""
         asked = {f"can_{name}" for name in admin.split()}
         people = [
@@ -161,6 +163,8 @@ class AppPages:
         ]
         return page(
             "add.html",
+            status=400 if problem else 200,
+            problem=problem,
             bot=bot,
             people=people,
             chosen=chosen or (people[0][0].id if people else ""),
@@ -175,7 +179,8 @@ class AppPages:
             (chat for chat in self.chats.channels_of(user) if chat.id == ref), None
         )
         if channel is None:
-            raise NoSuchPage("Which channel?", f"Choose one of {user.name}'s channels.")
+            problem = f"Choose one of {user.name}'s channels."
+            return self._add_dialog(bot, " ".join(rights), user.id, problem)
         known = {name for name in GRANTABLE if name.removeprefix("can_") in rights}
         self.standing.promote(bot, channel, user, known)
         granted = [SPOKEN_RIGHTS[name] for name in GRANTABLE if name in known]
@@ -209,6 +214,6 @@ class AppPages:
         raise NoSuchPage("Post not found", f"{channel.name} has no such post.")
 
 
-def page(template: str, **values: Any) -> web.Response:
+def page(template: str, status: int = 200, **values: Any) -> web.Response:
     text = render(f"telegram/{template}", initials=initials, colour=colour, **values)
-    return web.Response(text=text, content_type="text/html")
+    return web.Response(text=text, content_type="text/html", status=status)

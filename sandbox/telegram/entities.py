@@ -28,7 +28,10 @@ DISCOVERIES: tuple[tuple[str, regex.Pattern[str]], ...] = (
     ("mention", regex.compile(r"(?<![\w@/])@[a-z]\w{3,31}", regex.I)),
     ("hashtag", regex.compile(r"(?<![\w#&])#(?=\w*[^\W\d])\w{1,256}")),
     ("cashtag", regex.compile(r"(?<![\w$])\$[A-Z]{1,8}\b")),
-    ("bot_command", regex.compile(r"(?<![\w/])/[a-z]\w{0,63}(?:@\w{3,32})?", regex.I)),
+    (
+        "bot_command",
+        regex.compile(r"(?<![\w/<>])/[a-z]\w{0,63}(?:@\w{3,32})?", regex.I),
+    ),
 )
 
 
