@@ -9,13 +9,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks import process_tree
 from scripts.console import ROOT
-from scripts.processes import FOUNDATION, ChildDiedError, ProcessFamily, Start
+from scripts.processes import FOUNDATION, Child, ChildDiedError, ProcessFamily, Start
 
 SLEEPER = "import time; time.sleep(600)"
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
@@ -43,6 +44,10 @@ def python(name: str, code: str, folder: Path, *, rank: int = 0) -> Start:
     return Start(name, command, folder / f"{name}.log", os.environ, rank=rank)
 
 
+def has_said(child: Child, word: str) -> bool:
+    return word in child.log.read_text()
+
+
 def test_all_are_gone_when_the_block_is_left(tmp_path):
     with ProcessFamily() as family:
         pids = {
@@ -66,7 +71,7 @@ def test_what_a_server_started_goes_with_it(family, tmp_path):
 def test_the_deaf_are_killed_and_named(family, tmp_path):
     code = f"{DEAF}; print('deaf', flush=True); time.sleep(600)"
     child = family.start(python("deaf", code, tmp_path))
-    assert until(lambda: "deaf" in child.log.read_text())
+    assert until(partial(has_said, child, "deaf"))
     assert family.stop() == ["deaf"]
     assert child.process.returncode == -signal.SIGKILL
 
@@ -85,8 +90,7 @@ def test_foundations_stop_last(family, tmp_path):
     for name, rank in (("redis", FOUNDATION), ("worker", 0)):
         start = python(name, note, tmp_path, rank=rank)
         start.command = [*start.command, name]
-        child = family.start(start)
-        assert until(lambda log=child.log: "up" in log.read_text())
+        assert until(partial(has_said, family.start(start), "up"))
     family.stop()
     assert ended.read_text().split() == ["worker", "redis"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -92,7 +91,7 @@ def test_nothing_to_run_is_told():
 def around_a_sleeper(folder):
     """The services around a command that would sleep for long; all process ids."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.services", shutil.which("sleep"), "600"],
+        [sys.executable, "-m", "scripts.services", "sleep", "600"],
         cwd=ROOT,
         env=bare_env(TMPDIR=str(folder)),
         stdout=subprocess.DEVNULL,
