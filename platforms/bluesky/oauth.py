@@ -99,7 +99,14 @@ def metadata(wire: Wire, issuer: str) -> Server:
     if origin_of(issuer) != issuer:
         raise Rejected("This server names no place to sign in.", details=issuer)
     url = f"{issuer}/.well-known/oauth-authorization-server"
-    found = wire.json("GET", url, max_body=_SIZE)
+    try:
+        found = wire.json("GET", url, max_body=_SIZE)
+    except Unsupported as none:
+        raise Rejected(
+            "This server has no sign-in page for apps. Use an app password.",
+            code="no_oauth",
+            status=none.status,
+        ) from None
     if found.get("issuer") != issuer:
         raise Rejected("This server's sign-in data are another server's.")
     server = Server(

@@ -87,7 +87,7 @@ class Preparation:
         kept = self._kept("video")
         try:
             if kept is None:
-                name = f"{tid.new()}.mp4"
+                name = f"{self.job.key}.mp4"
                 kept = self._keep("video", videos.start(item, name, self._failures()))
             if "jobId" not in kept:
                 blob: Json = kept["blob"]

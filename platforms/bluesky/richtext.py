@@ -29,13 +29,13 @@ _URL = regex.compile(
 )
 _BARE = regex.compile(
     r"(?<![\p{L}\p{N}_@/.:#&=?-])"
-    r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?P<tld>[a-z]{2,})"
+    r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.){1,20}(?P<tld>[a-z]{2,})"
     rf"(?![\p{{L}}\p{{N}}_@-]|\.[\p{{L}}\p{{N}}])(?:[/?#:][^{_STOP}]{{0,3000}})?",
     regex.IGNORECASE,
 )
 _MENTION = regex.compile(
     r"(?<![\p{L}\p{N}_/@.])@"
-    r"(?P<handle>(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9])"
+    r"(?P<handle>(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.){1,20}[a-z][a-z0-9-]*[a-z0-9])"
     r"(?![\p{L}\p{N}_@-])",
     regex.IGNORECASE,
 )

@@ -1,1 +1,25 @@
+"""pytest plugin: one real Bluesky server a session, people made for each test.
+
+Tests that use it carry the mark `pds` and share an xdist group, so that parallel
+workers don't start one each: `pytestmark = PDS_MARKS`.
+"""
+
 from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.pds import Pds, missing
+
+PDS_MARKS = [pytest.mark.pds, pytest.mark.xdist_group("pds")]
+
+
+@pytest.fixture(scope="session")
+def pds() -> Iterator[Pds]:
+    """Skips without Node only; anything else that keeps it from starting fails."""
+    reason = missing()
+    if reason:
+        pytest.skip(f"the real Bluesky server can't run: {reason}")
+    with Pds() as running:
+        yield running
