@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page
 
 AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 QUIET = [
@@ -21,7 +21,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIZES = {
+SIZES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1440, "height": 900}},
     "phone": {
         "viewport": {"width": 390, "height": 844},
@@ -71,6 +71,13 @@ def axe(page: Page) -> list[str]:
         for fault in result["violations"]
         for node in fault["nodes"]
     ]
+
+
+def box(element: Locator) -> FloatRect:
+    """Where it stands on the page; it must be drawn."""
+    found = element.bounding_box()
+    assert found is not None
+    return found
 
 
 def overflow(page: Page) -> int:

@@ -20,8 +20,10 @@ def enter(page: Page, live_server: Any) -> Any:
         client = Client()
         client.force_login(person)
         name = settings.SESSION_COOKIE_NAME
-        cookie = {"name": name, "value": client.cookies[name].value}
-        page.context.add_cookies([{**cookie, "url": live_server.url}])
+        value = client.cookies[name].value
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url}]
+        )
         page.goto(live_server.url + path)
         return page
 

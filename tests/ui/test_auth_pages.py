@@ -52,8 +52,7 @@ def sign_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), [("desktop", "light"), ("phone", "dark")])
 def test_signed_out_pages_stand_axe_the_policy_and_the_width(
     browser: Browser, live_server: Any, size: str, theme: Any
 ) -> None:
