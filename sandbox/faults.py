@@ -33,6 +33,7 @@ KINDS = (
     "slow_body",
     "hang",
 )
+NUMBERS = frozenset({"times", "delay_ms", "status", "retry_after"})
 RUNS_FIRST = frozenset({"cut_after", "malformed", "empty", "slow_body", "hang"})
 
 
@@ -77,6 +78,15 @@ class Fault:
         return self.accepted
 
 
+def _check_types(rule: dict[str, Any]) -> None:
+    for name in NUMBERS & set(rule):
+        empty = name == "times" and rule[name] is None
+        if type(rule[name]) is not int and not empty:
+            raise BadRule(f"{name} must be a whole number.")
+    if not isinstance(rule.get("detail", {}), dict):
+        raise BadRule("detail must be an object.")
+
+
 class Faults:
     """The rules in force, in the order they were added."""
 
@@ -91,6 +101,7 @@ class Faults:
             raise BadRule(f"Unknown fields: {', '.join(sorted(unknown))}.")
         if rule.get("kind") not in KINDS:
             raise BadRule(f"kind must be one of {', '.join(KINDS)}.")
+        _check_types(rule)
         fault = Fault(**rule)
         fault.id, fault.hits = next(self._ids), 0
         self.rules[fault.id] = fault

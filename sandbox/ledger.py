@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.state import State, Table
 
-CALLS_KEPT = 50_000
+CALLS_KEPT = 20_000
 
 
 def iso(seconds: float) -> str:
@@ -69,7 +69,10 @@ class Ledger:
 
 @dataclass(slots=True)
 class LoggedCall:
-    """One call of a platform. `status` 0 = the connection was cut. No secrets."""
+    """One call of a platform. `status` 0 = the connection was cut. No secrets.
+
+    `at` is Unix seconds here and ISO text in what `find` returns.
+    """
 
     platform: str
     step: str
@@ -77,7 +80,7 @@ class LoggedCall:
     method: str
     host: str
     status: int
-    at: str
+    at: float
     duration_ms: float
     fault: str = ""
 
@@ -95,7 +98,7 @@ class CallLog:
         self, platform: str = "", step: str = "", profile: str = ""
     ) -> list[dict[str, Any]]:
         return [
-            asdict(row)
+            {**asdict(row), "at": iso(row.at)}
             for row in self.rows
             if (not platform or row.platform == platform)
             and (not step or row.step == step)

@@ -18,6 +18,7 @@ CHUNK = 256 * 1024
 IN_MEMORY = 2 * 1024 * 1024
 MAX_REDIRECTS = 3
 FETCH_TIMEOUT_S = 15
+NO_FILMS = ("_pipe", "image2", "tty")
 IMAGE_MIMES = {
     "JPEG": "image/jpeg",
     "MPO": "image/mpo",
@@ -91,6 +92,12 @@ class Received:
 
     def close(self) -> None:
         self.file.close()
+
+    def __enter__(self) -> Received:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
 
 async def receive(chunks: AsyncIterator[bytes], limit: int = 0) -> Received:
@@ -170,7 +177,8 @@ def _moov_first(file: IO[bytes]) -> bool:
 
 
 def _read_streams(container: Any, facts: MediaFacts) -> None:
-    if not container.streams.video:
+    # FFmpeg takes a broken picture for a film of one picture, and text for art.
+    if not container.streams.video or container.format.name.endswith(NO_FILMS):
         return
     video = container.streams.video[0]
     facts.kind = "video"

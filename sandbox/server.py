@@ -17,7 +17,7 @@ from aiohttp import web
 from sandbox import console, control, pages
 from sandbox.double import Call, Double, Refusal, Route
 from sandbox.faults import Fault
-from sandbox.ledger import LoggedCall, iso
+from sandbox.ledger import LoggedCall
 from sandbox.registry import load
 from sandbox.spoiling import cut, drip, spoiled
 from sandbox.world import World
@@ -158,7 +158,7 @@ class Gateway:
                 method=call.request.method,
                 host=call.host,
                 status=status,
-                at=iso(time.time()),
+                at=time.time(),
                 duration_ms=round((time.perf_counter() - start) * 1000, 1),
                 fault=fault,
             )

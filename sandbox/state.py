@@ -70,8 +70,11 @@ class Table(dict[str, Row], Generic[Row]):
         self.row_type = row_type
 
     def load(self, rows: dict[str, dict[str, Any]]) -> None:
+        """Fields a later version dropped are passed over."""
+        known = self.row_type.__dataclass_fields__  # type: ignore[attr-defined]
         for key, row in rows.items():
-            self[key] = self.row_type(**row)
+            kept = {name: value for name, value in row.items() if name in known}
+            self[key] = self.row_type(**kept)
 
 
 def _plain(value: object) -> Any:

@@ -121,6 +121,10 @@ class Facebook(MetaDouble):
         make = people.new_page if wish.get("kind") == "page" else people.new_person
         return make(self.state, wish)
 
+    async def profile_of(self, call: Call) -> str:
+        token = self.state.tokens.get(await self.token_value(call))
+        return token.identity if token and token.platform == self.key else ""
+
     def assets(self, person: Identity) -> list[Asset]:
         found = []
         for page in people.pages_of(self.state, person.id):

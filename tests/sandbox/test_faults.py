@@ -165,6 +165,8 @@ def test_the_call_log_names_the_fault_and_the_cut(lena):
     [
         {"kind": "earthquake"},
         {"kind": "error", "colour": "red"},
+        {"kind": "error", "times": "twice"},
+        {"kind": "error", "detail": 4},
         {"kind": "error", "platform": "instagram", "step": "dance"},
     ],
 )
