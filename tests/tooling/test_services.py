@@ -90,27 +90,24 @@ def test_nothing_to_run_is_told():
 @pytest.fixture
 def around_a_sleeper(folder):
     """The services around a command that would sleep for long; all process ids."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.services", "sleep", "600"],
+    command = [sys.executable, "-m", "scripts.services", "sleep", "600"]
+    with subprocess.Popen(
+        command,
         cwd=ROOT,
         env=bare_env(TMPDIR=str(folder)),
         stdout=subprocess.DEVNULL,
         start_new_session=True,
-    )
-    assert until(lambda: "sleep" in names(process.pid), seconds=30)
-    yield process, process_tree.descendants(process.pid)
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    ) as process:
+        try:
+            assert until(lambda: "sleep" in names(process.pid), seconds=60)
+            yield process, process_tree.descendants(process.pid)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def names(root: int) -> set[str]:
-    found = set()
-    for pid in process_tree.descendants(root):
-        comm = Path(f"/proc/{pid}/comm")
-        if comm.exists():
-            found.add(comm.read_text().strip())
-    return found
+    return {comm(pid) for pid in process_tree.descendants(root)}
 
 
 def test_sigterm_stops_the_command_and_both_servers(around_a_sleeper, folder):
@@ -132,4 +129,8 @@ def test_sigkill_leaves_no_server(around_a_sleeper):
 
 
 def comm(pid: int) -> str:
-    return Path(f"/proc/{pid}/comm").read_text().strip()
+    """The program's name; empty when it ended while we looked."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
