@@ -1,0 +1,165 @@
+"""Disconnecting: refused while needed, then revoked there and destroyed here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from accounts.models import Membership, Role
+from core import clock
+from core.errors import DomainError
+from platforms.errors import AuthExpired, Unavailable
+from profiles import hooks, tasks
+from profiles.actions.places import NEW
+from profiles.actions.remove import remove, revoke, revoke_leftovers
+from profiles.hooks import Blocker
+from profiles.models import Connection, SocialProfile
+from profiles.states import ConnectionState as S
+from tests.profiles.fakes import person
+
+
+@pytest.fixture
+def held(way) -> Connection:
+    return way.connected()
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    monkeypatch.setattr(
+        "profiles.actions.remove.enqueue", lambda *args: found.append(args)
+    )
+    return found
+
+
+@pytest.fixture
+def guard(monkeypatch):
+    """What needs a profile, in place of the apps above."""
+    needed: list[Blocker] = []
+    monkeypatch.setattr(hooks, "guards", [lambda profile: needed])
+    return needed
+
+
+def row() -> Connection:
+    return Connection.objects.get()
+
+
+def test_a_profile_that_posts_still_need_stays(held, cast, guard, sent):
+    """R-D7: refused until they are finished or deleted."""
+    guard.append(Blocker("Summer sale"))
+    with pytest.raises(DomainError) as caught:
+        remove(profile=held.profile, actor=cast.alice)
+    assert caught.value.message.startswith("1 post still needs @person1.")
+    assert row().state == S.CONNECTED
+    assert row().sealed
+    assert sent == []
+
+
+def test_a_guard_registered_twice_counts_once(monkeypatch, held):
+    monkeypatch.setattr(hooks, "guards", [])
+
+    def guard(profile):
+        return [Blocker("Once")]
+
+    hooks.register_guard(guard)
+    hooks.register_guard(guard)
+    assert len(hooks.blockers(held.profile)) == 1
+
+
+def test_the_row_stays_with_its_history_and_the_slot_is_empty(held, cast, sent):
+    remove(profile=held.profile, actor=cast.bob)
+    profile = SocialProfile.objects.get()
+    assert profile.removed_at is not None
+    event = row().events.first()
+    assert (event.after, event.actor) == ("disconnected", cast.bob)
+    assert sent == [("profiles.revoke", str(held.pk))]
+
+
+def test_nothing_can_be_published_with_it_any_more(held, cast, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    found = row()
+    assert (found.state, found.sealed, found.granted) == (S.DISCONNECTED, "", [])
+    assert found.version == held.version + 1
+
+
+def test_the_token_is_revoked_there_and_destroyed_here(held, cast, orbit, sent):
+    """R-D8: both, and the token is in no message."""
+    remove(profile=held.profile, actor=cast.alice)
+    tasks.revoke(str(held.pk))
+    assert [token.access for token in orbit.revoked] == ["canary-access-token"]
+    assert (row().sealed, row().farewell) == ("", "")
+
+
+def test_a_second_revocation_does_nothing(held, cast, orbit, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    revoke(str(held.pk))
+    revoke(str(held.pk))
+    assert len(orbit.revoked) == 1
+
+
+def test_a_platform_that_is_away_is_asked_again(held, cast, orbit, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    orbit.trouble = Unavailable("Away.")
+    revoke(str(held.pk))
+    assert row().farewell
+    assert revoke_leftovers() == 1
+    assert sent == [("profiles.revoke", str(held.pk))] * 2
+
+
+def test_after_a_day_the_token_is_destroyed_anyway(held, cast, orbit, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    orbit.trouble = Unavailable("Away.")
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        revoke(str(held.pk))
+    assert row().farewell == ""
+
+
+def test_a_platform_that_refuses_is_not_asked_again(held, cast, orbit, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    orbit.trouble = AuthExpired("Dead already.")
+    revoke(str(held.pk))
+    assert row().farewell == ""
+
+
+def test_siblings_of_one_sign_in_keep_its_token(way, cast, orbit, sent):
+    """Revoking a shared sign-in would break those that stay."""
+    orbit.people = (person("1"), person("2"))
+    first, _ = way.pick(way.arrived(), "id-1", "id-2", id2=NEW)
+    profile = SocialProfile.objects.get(pk=first.profile_id)
+    remove(profile=profile, actor=cast.alice)
+    revoke(str(profile.connection.pk))
+    assert orbit.revoked == []
+    assert Connection.objects.get(profile=profile).farewell == ""
+
+
+def test_who_connected_again_meanwhile_keeps_the_new_right(
+    way, held, orbit, cast, sent
+):
+    remove(profile=held.profile, actor=cast.alice)
+    way.connected()
+    revoke(str(held.pk))
+    assert orbit.revoked == []
+    assert row().state == S.CONNECTED
+    assert row().token() == orbit.token
+
+
+def test_disconnecting_twice_is_once(held, cast, sent):
+    remove(profile=held.profile, actor=cast.alice)
+    remove(profile=held.profile, actor=cast.alice)
+    assert held.events.count() == 2
+
+
+def test_an_unreadable_token_does_not_keep_a_profile(held, cast, sent):
+    Connection.objects.update(sealed="v1.lost.AAAA")
+    remove(profile=held.profile, actor=cast.alice)
+    assert (row().state, row().sealed, row().farewell) == (S.DISCONNECTED, "", "")
+
+
+@pytest.mark.parametrize("role", [Role.RESTRICTED, Role.VIEWER])
+def test_who_may_only_look_disconnects_nothing(held, cast, sent, role):
+    Membership.objects.filter(user=cast.bob).update(role=role)
+    with pytest.raises(DomainError):
+        remove(profile=held.profile, actor=cast.bob)
+    assert row().state == S.CONNECTED
