@@ -176,6 +176,10 @@ async def thumbnail(request: web.Request) -> web.Response:
     return web.Response(body=small, content_type="image/jpeg", headers=headers)
 
 
+async def front_door(request: web.Request) -> web.Response:
+    raise web.HTTPSeeOther("/_/")
+
+
 async def sent(request: web.Request) -> Form:
     return {name: str(value) for name, value in (await request.post()).items()}
 
@@ -193,6 +197,7 @@ def routes() -> list[web.RouteDef]:
     ]
     found = [web.get(path, page) for path, page, _ in table]
     found += [web.post(path, action) for path, _, action in table if action]
+    found += [web.get(path, front_door) for path in ("/", "/_")]
     found.append(web.post("/_/faults/remove", remove_fault))
     found.append(web.post("/_/reset", reset))
     found.append(web.get("/_/thumbnails/{sha256}", thumbnail))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import IO, Any
+from urllib.robotparser import RobotFileParser
 
 import aiohttp
 from PIL import Image, UnidentifiedImageError
@@ -203,16 +204,34 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(
-        self, address: str, *, limit: int, agent: str = "sandbox/1.0"
+        self,
+        address: str,
+        *,
+        limit: int,
+        agent: str = "sandbox/1.0",
+        robots: bool = False,
     ) -> Received:
-        """The bytes behind an address; FetchFailed with the reason."""
+        """The bytes behind an address; FetchFailed with the reason.
+
+        `robots`: ask the server's robots.txt first, as some crawlers do.
+        """
         try:
             url = URL(address)
             if url.scheme not in ("http", "https") or not url.host:
                 raise FetchFailed("The address is not a web address.")
+            if robots:
+                await self._ask_robots(url, agent)
             return await self._get(url, limit, agent)
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
             raise FetchFailed(f"{type(error).__name__} while fetching.") from error
+
+    async def _ask_robots(self, url: URL, agent: str) -> None:
+        async with self._open().get(url.with_path("/robots.txt")) as response:
+            rules = await response.text() if response.status == 200 else ""
+        parser = RobotFileParser()
+        parser.parse(rules.splitlines())
+        if not parser.can_fetch(agent, str(url)):
+            raise FetchFailed("robots.txt does not let the platform in.")
 
     async def _get(self, url: URL, limit: int, agent: str) -> Received:
         headers = {"User-Agent": agent}

@@ -84,6 +84,8 @@ class Gateway:
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         host, _, path = request.path[1:].partition("/")
         call = Call(request, host.lower(), "/" + path)
+        if host == "_":
+            return web.json_response({"error": "There is no such page."}, status=404)
         owner = self.router.owner(call.host)
         if owner is None:
             text = f"The sandbox plays no platform at {host}.\n"

@@ -51,7 +51,7 @@ class Settings:
         if wanted is float and type(value) is int:
             return
         if type(value) is not wanted:
-            raise UnknownSetting(f"{name} must be a {wanted.__name__}.")
+            raise UnknownSetting(f"{name} must be of type {wanted.__name__}.")
 
     def reset(self) -> None:
         self.values.clear()

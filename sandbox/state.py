@@ -136,6 +136,7 @@ class State:
             return
         self.dirty = False
         saved = {"serials": self.serials, "tables": self.tables}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(self.path.name + ".part")
         draft.write_text(json.dumps(saved, default=_plain), "utf-8")
         draft.replace(self.path)

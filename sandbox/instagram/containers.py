@@ -21,7 +21,6 @@ from sandbox.state import Identity
 if TYPE_CHECKING:
     from sandbox.instagram.double import Instagram
 
-CRAWLER = "facebookexternalhit/1.1"
 # Videos take longer than images.
 VIDEO_FACTOR = 3
 UNREADABLE_VIDEO = str(errors.MEDIA_UNREADABLE.subcode)
@@ -130,9 +129,8 @@ class Containers:
 
     async def _fetch(self, address: str, limit: int) -> MediaFacts:
         """Look at an image; GraphError 9004 if the address gives none."""
-        fetcher = self.world.fetcher
         try:
-            received = await fetcher.fetch(address, limit=limit, agent=CRAWLER)
+            received = await self.double.download(address, limit)
         except FetchFailed as error:
             raise GraphError(errors.MEDIA_UNREADABLE, str(error)) from error
         try:
@@ -154,9 +152,7 @@ class Containers:
 
     async def _read_video(self, container: Container, address: str) -> str:
         try:
-            received = await self.world.fetcher.fetch(
-                address, limit=checks.VIDEO_FETCH_MAX, agent=CRAWLER
-            )
+            received = await self.double.download(address, checks.VIDEO_FETCH_MAX)
         except FetchFailed:
             return UNREADABLE_VIDEO
         try:

@@ -19,6 +19,7 @@ from sandbox.instagram.publishing import Publishing
 from sandbox.instagram.site import Site
 from sandbox.instagram.store import Store
 from sandbox.instagram.upload import Uploads
+from sandbox.media import Received
 from sandbox.meta import errors, people
 from sandbox.meta.double import VERSION, MetaDouble
 from sandbox.meta.facebook import Facebook
@@ -28,6 +29,7 @@ from sandbox.state import Identity, Token
 if TYPE_CHECKING:
     from sandbox.world import World
 
+CRAWLER = "facebookexternalhit/1.1"
 NODE = VERSION + "/{node}"
 
 
@@ -91,6 +93,8 @@ class Instagram(MetaDouble):
         # False: Page tokens get 100/33 when they read containers and media.
         "page_token_reads": True,
         "require_faststart": True,
+        # True: a robots.txt that shuts facebookexternalhit out fails the fetch.
+        "honour_robots": False,
     }
 
     def __init__(self, world: World) -> None:
@@ -194,6 +198,12 @@ class Instagram(MetaDouble):
     def check_reader(self, token: Token) -> None:
         if token.kind == "page" and not self.setting("page_token_reads"):
             raise GraphError(errors.UNKNOWN_OBJECT)
+
+    async def download(self, address: str, limit: int) -> Received:
+        """As Meta's crawler does it; FetchFailed with the reason."""
+        robots = bool(self.setting("honour_robots"))
+        fetch = self.world.fetcher.fetch
+        return await fetch(address, limit=limit, agent=CRAWLER, robots=robots)
 
     async def show(self, call: Call, node: Node, kind: str) -> web.Response:
         """The fields a call asks for; without any, the id."""

@@ -9,8 +9,7 @@ from aiohttp import web
 from sandbox.double import Call, Refusal, Route
 from sandbox.instagram.access import API, GRAPH, LOGIN, SCOPES
 from sandbox.meta import errors, people
-from sandbox.meta.double import DAY, LONG_LIFE_S, SHORT_LIFE_S
-from sandbox.meta.facebook import bearer
+from sandbox.meta.double import DAY, LONG_LIFE_S, SHORT_LIFE_S, bearer
 from sandbox.meta.graph import GraphError, invalid
 from sandbox.oauth import Consent, redeem
 from sandbox.state import Code, Identity, Token

@@ -10,7 +10,6 @@ from aiohttp import web
 from sandbox.double import Call, Refusal, Route
 from sandbox.instagram import checks
 from sandbox.instagram.access import UPLOAD, access_to
-from sandbox.instagram.containers import CRAWLER
 from sandbox.instagram.store import Container
 from sandbox.media import CHUNK, FetchFailed, Received
 from sandbox.meta import errors
@@ -74,11 +73,8 @@ class Uploads:
         return container
 
     async def _fetch(self, container: Container, address: str) -> None:
-        fetcher = self.double.world.fetcher
         try:
-            received = await fetcher.fetch(
-                address, limit=checks.VIDEO_FETCH_MAX, agent=CRAWLER
-            )
+            received = await self.double.download(address, checks.VIDEO_FETCH_MAX)
         except FetchFailed as error:
             raise UploadRefused(str(error), retriable=True) from error
         container.source_url = address

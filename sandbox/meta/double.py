@@ -12,6 +12,7 @@ from sandbox.faults import Fault
 from sandbox.meta import errors
 from sandbox.meta.graph import (
     GraphError,
+    Node,
     fault_response,
     limited_response,
     usage_headers,
@@ -108,3 +109,11 @@ class MetaDouble(Double):
     ) -> Token:
         """A pattern for `new_token`; not itself a token anybody holds."""
         return Token("", self.key, identity, "", app, scopes, 0, None, "", extra)
+
+
+def bearer(token: Token, double: MetaDouble) -> Node:
+    """The Graph API's token answer."""
+    answer: Node = {"access_token": token.value, "token_type": "bearer"}
+    if token.expires_at is not None:
+        answer["expires_in"] = int(token.expires_at - double.world.now())
+    return answer

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.double import Call, Route
-from sandbox.meta import errors, people
+from sandbox.meta import errors, people, places
 from sandbox.meta.double import (
     DAY,
     HOUR,
@@ -16,6 +16,7 @@ from sandbox.meta.double import (
     SHORT_LIFE_S,
     VERSION,
     MetaDouble,
+    bearer,
 )
 from sandbox.meta.errors import GraphFault
 from sandbox.meta.graph import GraphError, Node, invalid, page_of, parse_fields, select
@@ -42,12 +43,6 @@ SCOPES = {
 CODE_USED = GraphFault(100, 36009, "The authorization code is unknown or was used")
 SHORT_USER_S = 5177.0
 DATA_ACCESS_S = 90 * DAY
-PLACES = (
-    ("7640348500", "Blue Door Cafe", "Lisbon"),
-    ("7640348501", "Harbor Market", "Hamburg"),
-    ("7640348502", "North Ridge Trailhead", "Innsbruck"),
-    ("7640348503", "Blue Door Bakery", "Porto"),
-)
 
 
 @dataclass(slots=True)
@@ -325,9 +320,8 @@ class Facebook(MetaDouble):
         """Pages with coordinates, for `location_id`."""
         await self.token(call)
         asked = await call.fields()
-        wanted = str(asked.get("q", "")).lower()
         fields = parse_fields(str(asked.get("fields") or "id,name"))
-        nodes = [place_node(*place) for place in PLACES if wanted in place[1].lower()]
+        nodes = places.search(str(asked.get("q", "")))
         rows = [select(node, fields, "Page") for node in nodes]
         return self.answer(call, {"data": rows})
 
@@ -343,17 +337,3 @@ class Facebook(MetaDouble):
         grant = self.grant(identity.id, app, scopes, {"assets": assets})
         token = self.new_token(grant, kind, life)
         return {**bearer(token, self), "user_id": identity.id, "permissions": scopes}
-
-
-def bearer(token: Token, double: MetaDouble) -> Node:
-    """The Graph API's token answer."""
-    answer: Node = {"access_token": token.value, "token_type": "bearer"}
-    if token.expires_at is not None:
-        answer["expires_in"] = int(token.expires_at - double.world.now())
-    return answer
-
-
-def place_node(ident: str, name: str, city: str) -> Node:
-    location = {"city": city, "latitude": 1.0, "longitude": 1.0}
-    link = f"https://www.facebook.com/{ident}"
-    return {"id": ident, "name": name, "location": location, "link": link}

@@ -79,6 +79,16 @@ def test_an_identity_is_added_by_its_form(sandbox):
     assert made["kind"] == "creator"
 
 
+@pytest.mark.parametrize("path", ["/", "/_"])
+def test_the_front_door_leads_to_the_posts(sandbox, path):
+    answer = requests.get(sandbox.url + path, timeout=10)
+    assert answer.url == f"{sandbox.url}/_/"
+
+
+def test_an_unknown_page_is_404(sandbox):
+    assert requests.get(f"{sandbox.url}/_/nowhere", timeout=10).status_code == 404
+
+
 def test_the_reset_button_resets(sandbox):
     sandbox.identity("instagram", handle="for.now")
     send(sandbox, "reset")

@@ -73,7 +73,7 @@ def test_settings_have_types_and_known_names(sandbox):
     assert sandbox.settings()["latency_ms"] == 5
     with pytest.raises(ControlError, match="no setting named speed"):
         sandbox.set(speed=1)
-    with pytest.raises(ControlError, match="must be a int"):
+    with pytest.raises(ControlError, match="must be of type int"):
         sandbox.set(latency_ms="5")
 
 

@@ -63,6 +63,17 @@ def test_a_page_instead_of_a_picture_is_unreadable(lena, web):
     assert refusal(answer) == (9004, 2207052)
 
 
+def test_a_robots_file_may_shut_the_platform_out(sandbox, lena, web):
+    """Fact sheet 9: let facebookexternalhit in."""
+    sandbox.set(**{"instagram.honour_robots": True})
+    assert lena.create(image_url=web("photo.jpg"))
+    rules = web.folder / "robots.txt"
+    rules.write_text("User-agent: facebookexternalhit\nDisallow: /photo.jpg\n")
+    answer = lena.post(f"{lena.id}/media", image_url=web("photo.jpg"))
+    rules.unlink()
+    assert refusal(answer) == (9004, 2207052)
+
+
 def test_only_jpeg_is_taken_whatever_the_name_says(lena, web):
     """Acceptance case 8."""
     photo(web.folder / "real.png").rename(web.folder / "lying.jpg")
