@@ -2,7 +2,9 @@
 // <form data-keep="some-key">  its text survives a reload, a sign-out, a crash
 // <form data-once>             a second press while it is being sent does nothing
 // <i data-forget="some-key">   the server has it now: drop what was kept
-const PREFIX = "kept:";
+// What is kept belongs to the person: the next one at this browser must not see it.
+const KEPT = "kept:";
+const PREFIX = `${KEPT}${document.body.dataset.user || ""}:`;
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
 export function initForms() {
@@ -72,7 +74,7 @@ function read(key) {
 function dropOld() {
   try {
     for (const key of Object.keys(localStorage)) {
-      if (!key.startsWith(PREFIX)) continue;
+      if (!key.startsWith(KEPT)) continue;
       if (Date.now() - (read(key)?.at || 0) > MONTH_MS) localStorage.removeItem(key);
     }
   } catch {

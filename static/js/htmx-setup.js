@@ -5,6 +5,12 @@ export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content || "";
 }
 
+/** Sign in and come back here; what was typed is kept (form.js). */
+export function toSignIn() {
+  const next = encodeURIComponent(location.pathname + location.search);
+  location.assign(`${signInPath()}?next=${next}`);
+}
+
 export function initHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
@@ -22,11 +28,25 @@ export function initHtmx() {
 // A refused form (422) or a conflict (409) with HTML comes back to be shown in place.
 function showRefusals(event) {
   const { xhr } = event.detail;
+  if (isSignInPage(xhr)) {
+    event.detail.shouldSwap = false;
+    toSignIn();
+    return;
+  }
   const html = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
   if (xhr.status === 422 || (xhr.status === 409 && html && !isWholePage(xhr))) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
+}
+
+// The request followed the redirect of a session that ran out.
+function isSignInPage(xhr) {
+  return Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname === signInPath();
+}
+
+function signInPath() {
+  return document.querySelector('meta[name="sign-in"]').content;
 }
 
 function isWholePage(xhr) {
@@ -42,8 +62,7 @@ const WORDS = {
 
 function explain(xhr) {
   if (xhr.status === 401) {
-    const next = encodeURIComponent(location.pathname + location.search);
-    location.assign(`/user/login/?next=${next}`);
+    toSignIn();
     return;
   }
   toast(messageOf(xhr) || WORDS[xhr.status] || "That did not work. Try again in a moment.", {
@@ -51,11 +70,11 @@ function explain(xhr) {
   });
 }
 
-/** The `message` of our API's error shape, else nothing. */
+/** What the API says: {"errors": [{"code", "message", "field"}]}; else nothing. */
 function messageOf(xhr) {
   try {
-    const { message } = JSON.parse(xhr.responseText);
-    return typeof message === "string" ? message : "";
+    const { errors = [] } = JSON.parse(xhr.responseText);
+    return errors.map((error) => error.message).join(" ");
   } catch {
     return "";
   }
