@@ -11,8 +11,9 @@ from core.oauth import Client
 from platforms import clock
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, FACEBOOK_LOGIN
+from platforms.instagram.errors import USED_CODE
 from platforms.meta import facebook_login as facebook
-from platforms.meta.facebook_login import Inspected, LinkedAccount, Page
+from platforms.meta.facebook_login import FreshToken, Inspected, LinkedAccount, Page
 from platforms.meta.graph import Graph
 from platforms.types import Grant, Identity, Token
 
@@ -57,7 +58,7 @@ def sign_in_url(
 
 def finish(graph: Graph, client: Client, code: str) -> Grant:
     """Code to long-lived token, what was granted, and every account behind it."""
-    short = facebook.exchange_code(graph, client, code)
+    short = _exchange(graph, client, code)
     long = facebook.exchange_long(graph, client, short.access)
     inspected = facebook.inspect(graph, client, long.access)
     user = replace(graph, token=long.access)
@@ -67,6 +68,19 @@ def finish(graph: Graph, client: Client, code: str) -> Grant:
     if not identities:
         raise Rejected(NO_PAGES, code="no_pages")
     return Grant(token, identities, granted)
+
+
+def _exchange(graph: Graph, client: Client, code: str) -> FreshToken:
+    try:
+        return facebook.exchange_code(graph, client, code)
+    except Rejected as error:
+        raise Rejected(
+            USED_CODE,
+            status=error.status,
+            code=error.code,
+            details=error.details,
+            request_id=error.request_id,
+        ) from None
 
 
 def _token(

@@ -16,7 +16,7 @@ from platforms import clock
 from platforms.client import call, json_of, read_as
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, INSTAGRAM_LOGIN
-from platforms.instagram.errors import NAME
+from platforms.instagram.errors import NAME, USED_CODE
 from platforms.meta.errors import Judge
 from platforms.meta.graph import Graph
 from platforms.types import Grant, Identity, Token
@@ -145,7 +145,7 @@ def _refuse(reply: Reply) -> None:
     body = json_of(reply, NAME)
     kind = str(body.get("error_type") or "") if isinstance(body, Mapping) else ""
     raise Rejected(
-        "This sign-in has expired or was used already. Please start again.",
+        USED_CODE,
         status=400,
         code=kind[:64],
         details=reply.excerpt(),

@@ -26,6 +26,7 @@ from tests.platforms.instagram.world import (
     instagram,
     page,
     permissions,
+    refusal,
     visit,
     world,
 )
@@ -216,6 +217,13 @@ def test_a_sign_in_without_pages_says_what_to_do():
     """R-C6"""
     with pytest.raises(Rejected, match="no Page of yours"):
         finished(with_pages())
+
+
+def test_a_used_code_is_told_in_words():
+    http = world().on("POST", "oauth/access_token", refusal(100, 36009))
+    with pytest.raises(Rejected, match="start again") as caught:
+        finished(http)
+    assert caught.value.code == "100/36009"
 
 
 def test_facebooks_sign_in_is_not_renewed_by_us():
