@@ -163,6 +163,10 @@ def typed(world: World, form: Form) -> dict[str, Any]:
     return changes
 
 
+async def ask_reset(request: web.Request) -> web.Response:
+    return show(request.app[WORLD], "reset")
+
+
 async def reset(request: web.Request) -> web.Response:
     await request.app[WORLD].reset()
     raise web.HTTPSeeOther("/_/")
@@ -194,11 +198,11 @@ def routes() -> list[web.RouteDef]:
         ("/_/faults", faults, add_fault),
         ("/_/identities", identities, new_identity),
         ("/_/settings", settings, change_settings),
+        ("/_/reset", ask_reset, reset),
     ]
     found = [web.get(path, page) for path, page, _ in table]
     found += [web.post(path, action) for path, _, action in table if action]
     found += [web.get(path, front_door) for path in ("/", "/_")]
     found.append(web.post("/_/faults/remove", remove_fault))
-    found.append(web.post("/_/reset", reset))
     found.append(web.get("/_/thumbnails/{sha256}", thumbnail))
     return found

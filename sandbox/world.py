@@ -45,7 +45,9 @@ class World:
 
     def start(self) -> None:
         for double in self.doubles.values():
-            double.resume() if self._restored else double.seed()
+            # A snapshot may be older than a platform; that one begins afresh.
+            known = self.state.identities_of(double.key)
+            double.resume() if self._restored and known else double.seed()
         self._tasks.add(asyncio.create_task(self.state.keep_saving()))
 
     async def stop(self) -> None:

@@ -89,7 +89,9 @@ def test_an_unknown_page_is_404(sandbox):
     assert requests.get(f"{sandbox.url}/_/nowhere", timeout=10).status_code == 404
 
 
-def test_the_reset_button_resets(sandbox):
+def test_the_reset_asks_first_and_then_resets(sandbox):
     sandbox.identity("instagram", handle="for.now")
+    assert "Reset everything?" in read(sandbox, "reset")
+    assert "for.now" in read(sandbox, "identities")
     send(sandbox, "reset")
     assert "for.now" not in read(sandbox, "identities")

@@ -21,7 +21,7 @@ ASKED = {
     "state": "s1",
 }
 LOOKS: dict[str, Any] = SIZES
-CONTROL = ("", "calls", "faults", "identities", "settings")
+CONTROL = ("", "calls", "faults", "identities", "settings", "reset")
 
 
 def consent_url(sandbox: Sandbox, host: str = "www.instagram.com/oauth/authorize"):

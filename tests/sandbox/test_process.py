@@ -53,6 +53,19 @@ def test_tokens_posts_and_numbers_survive_a_restart(tmp_path):
         assert second.quota("instagram", lena.id)["used"] == 2
 
 
+def test_a_platform_newer_than_the_snapshot_begins_with_its_seed(tmp_path):
+    state = tmp_path / "sandbox.json"
+    with Sandbox(state=state) as first:
+        first.token("instagram", "lena.studio")
+    saved = json.loads(state.read_text())
+    people = saved["tables"]["identities"]
+    kept = {key: row for key, row in people.items() if row["platform"] == "telegram"}
+    saved["tables"]["identities"] = kept
+    state.write_text(json.dumps(saved))
+    with Sandbox(state=state) as second:
+        assert second.token("instagram", "lena.studio")
+
+
 @pytest.fixture
 def silent() -> Iterator[str]:
     """An address that takes a connection and never answers."""
