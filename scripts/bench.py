@@ -6,12 +6,12 @@ import os
 import sys
 
 from scripts import debian, services, setup
-from scripts.console import ROOT, VENV_PYTHON
+from scripts.console import ROOT, VENV_PYTHON, exit_on_signals
 
 
 def main() -> None:
     os.chdir(ROOT)
-    setup.exit_on_sigterm()
+    exit_on_signals()
     setup.ensure("dev")
     debian.ensure(services.needed())
     command = [str(VENV_PYTHON), "-m", "benchmarks.run", *sys.argv[1:]]

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from scripts import setup, throwaway_settings
-from scripts.console import ROOT, VENV, VENV_PYTHON, say
+from scripts.console import ROOT, VENV, VENV_PYTHON, exit_on_signals, say
 
 MANAGE = (str(VENV_PYTHON), "manage.py")
 
@@ -101,7 +101,7 @@ def run_all(wanted: list[Check], workers: int) -> bool:
 
 
 def main() -> None:
-    setup.exit_on_sigterm()
+    exit_on_signals()
     setup.ensure("dev")
     started = time.monotonic()
     fixing = "--fix" in sys.argv

@@ -19,7 +19,16 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from scripts import demo_config, demo_database, ports, redis_server, setup
-from scripts.console import ROOT, VENV_PYTHON, error, fail, say, short, step
+from scripts.console import (
+    ROOT,
+    VENV_PYTHON,
+    error,
+    exit_on_signals,
+    fail,
+    say,
+    short,
+    step,
+)
 from scripts.demo_config import Folder
 from scripts.demo_database import SignIn
 from scripts.processes import ChildDiedError, ProcessFamily, Start
@@ -225,7 +234,7 @@ def main() -> None:
     started = time.monotonic()
     os.chdir(ROOT)
     end_with_make()
-    setup.exit_on_sigterm()
+    exit_on_signals()
     setup.ensure("demo")
     sys.exit(run(demo_config.folder(), started))
 

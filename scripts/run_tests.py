@@ -8,7 +8,7 @@ import sys
 import time
 
 from scripts import bluesky_pds, debian, services, setup
-from scripts.console import ROOT, VENV_PYTHON, say, timestamp
+from scripts.console import ROOT, VENV_PYTHON, exit_on_signals, say, timestamp
 from scripts.repository import commit
 
 DURATION = ROOT / "var" / "test-duration.json"
@@ -39,7 +39,7 @@ def record(seconds: float) -> None:
 def main() -> None:
     started = time.monotonic()
     arguments = sys.argv[1:]
-    setup.exit_on_sigterm()
+    exit_on_signals()
     os.chdir(ROOT)
     prepare()
     say(f"Everything is there ({time.monotonic() - started:.1f} s); running the suite.")

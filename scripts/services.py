@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts import debian, postgres_server, redis_server
-from scripts.console import fail, step
+from scripts.console import exit_on_signals, fail, step
 from scripts.processes import ProcessFamily
-from scripts.setup import exit_on_sigterm
 
 
 def needed() -> list[debian.Tool]:
@@ -73,7 +72,7 @@ def main() -> None:
     command = sys.argv[1:]
     if not command:
         fail("Say what to run: python3 -m scripts.services COMMAND [WORD …]")
-    exit_on_sigterm()
+    exit_on_signals()
     debian.ensure(needed())
     with running() as environment:
         code = run(command, environment)

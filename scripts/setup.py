@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import time
@@ -21,7 +20,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts import debian
-from scripts.console import ROOT, VENV, VENV_PYTHON, fail, say, short, step, tail
+from scripts.console import (
+    ROOT,
+    VENV,
+    VENV_PYTHON,
+    exit_on_signals,
+    fail,
+    say,
+    short,
+    step,
+    tail,
+)
 
 GROUPS = ("demo", "dev")  # each holds all of the one before
 REQUIREMENTS = ROOT / "requirements"
@@ -151,16 +160,11 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def exit_on_sigterm() -> None:
-    """So that a child started by subprocess.run ends with us."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-
-
 def main() -> None:
     group = sys.argv[1] if len(sys.argv) > 1 else "dev"
     if group not in GROUPS:
         fail(f"Unknown group {group!r}: say one of {', '.join(GROUPS)}.")
-    exit_on_sigterm()
+    exit_on_signals()
     started = time.monotonic()
     ensure(group)
     say(f"Set up ({time.monotonic() - started:.2f} s).")

@@ -132,3 +132,22 @@ def test_nothing_stays_when_the_supervisor_is_killed(tmp_path):
         assert len(pids) == 3  # with the child and the guardian
         supervisor.kill()
     assert until(lambda: not process_tree.alive(pids))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_tool_that_is_stopped_ends_what_it_runs_without_a_traceback(number):
+    program = textwrap.dedent("""
+        import subprocess
+        from scripts.console import exit_on_signals
+        exit_on_signals()
+        subprocess.run(["sleep", "600"])
+    """)
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as tool:
+        assert until(lambda: len(process_tree.descendants(tool.pid)) == 2)
+        pids = process_tree.descendants(tool.pid)
+        tool.send_signal(number)
+        assert tool.wait(10) == 128 + number
+        assert tool.stderr
+        assert tool.stderr.read() == b""
+    assert not process_tree.alive(pids)
