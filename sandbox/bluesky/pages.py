@@ -21,7 +21,16 @@ APP = ("bsky.app",)
 CDN = ("cdn.bsky.app",)
 SHOWN_POSTS = 50
 SIDE = 320
-COLOURS = ("#3b6fd4", "#8b4fc8", "#c2527a", "#b8662a", "#2f8f6b", "#4c7a8f", "#7a6b2f")
+# All of them dark enough for white letters.
+COLOURS = (
+    "#3462c2",
+    "#7d45b5",
+    "#b0436a",
+    "#a05820",
+    "#23785a",
+    "#42697c",
+    "#6a5d26",
+)
 
 
 class NoSuchPage(Refusal):

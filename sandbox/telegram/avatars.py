@@ -10,7 +10,16 @@ from PIL import Image, ImageDraw, ImageFont
 from sandbox.state import Identity
 from sandbox.telegram.errors import bad_request
 
-COLOURS = ("#d4503f", "#c77a1b", "#7b55c9", "#3f9142", "#2a8fa8", "#3572c6", "#c24d86")
+# All of them dark enough for white letters.
+COLOURS = (
+    "#b5402f",
+    "#9a5b0d",
+    "#6a47b5",
+    "#2f7531",
+    "#1d7286",
+    "#2b5fae",
+    "#a83a74",
+)
 SIDES = {"small": 160, "big": 640}
 PREFIX = "AQACphoto"
 FOLDER = "profile_photos"
