@@ -34,8 +34,13 @@ MAX_BODY = 5_000_000
 POOL_SIZE = 10
 USER_AGENT = "Later/1 (+https://github.com/later/later)"
 
-# Both write addresses and bodies, tokens included, into their debug lines.
-for _talkative in ("urllib3.connectionpool", "requests_oauthlib.oauth2_session"):
+# They write addresses and bodies, tokens included, into their lines.
+for _talkative in (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.util.retry",
+    "requests_oauthlib.oauth2_session",
+):
     logging.getLogger(_talkative).addFilter(lambda _: False)
 
 __all__ = ["AddressRefused", "AnswerLost", "BadReply", "Http", "NotSent", "Reply"]
@@ -50,10 +55,7 @@ class AnswerLost(Exception):
 
 
 class BadReply(Exception):
-    """An answer arrived and makes no sense (not JSON, too large).
-
-    `reply` holds it, or as much of its start as was allowed.
-    """
+    """An answer arrived and makes no sense (not JSON, too large)."""
 
     def __init__(self, reason: str, reply: Reply) -> None:
         super().__init__(reason)
@@ -204,7 +206,9 @@ def session() -> requests.Session:
 def mount(new: requests.Session) -> requests.Session:
     """Make any requests session pass the routing point, and no proxy of the shell."""
     new.trust_env = False
-    new.max_redirects = 0
+    # None of requests' own following: it reads the whole body first, and raises where
+    # callers are to see the answer.
+    new.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
     new.headers["User-Agent"] = USER_AGENT
     # A thread serves many tenants: what one call was told to remember isn't the next's.
     new.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
@@ -224,10 +228,12 @@ class Http:
         *,
         timeout_s: float = READ_S,
         max_body: int = MAX_BODY,
+        keep_start: bool = False,
         **parts: Any,
     ) -> Reply:
         """Send once; no redirects, no retries. The answer has `timeout_s` in all.
 
+        With `keep_start` a body that is too large is cut off there, which is no error.
         `parts` are those of requests: params, data, json, files, headers.
         Raises NotSent, AnswerLost, BadReply (too large), AddressRefused.
         """
@@ -242,7 +248,7 @@ class Http:
                 stream=True,
                 **parts,
             ) as response:
-                reply = _read(response, max_body)
+                reply = _read(response, max_body, keep_start=keep_start)
         except (requests.RequestException, HTTPError) as error:
             raise _phase(error) from None
         finally:
@@ -250,18 +256,19 @@ class Http:
         return reply
 
 
-def _read(response: requests.Response, max_body: int) -> Reply:
+def _read(response: requests.Response, max_body: int, *, keep_start: bool) -> Reply:
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_content(65_536):
         chunks.append(chunk)
         size += len(chunk)
+        if size > max_body and keep_start:
+            break
         if size > max_body:
-            start = b"".join(chunks)[:max_body]
-            cut = Reply(response.status_code, response.headers, start)
+            cut = Reply(response.status_code, response.headers, b"")
             raise BadReply("The answer is too large.", cut)
     headers = CaseInsensitiveDict(response.headers)
-    return Reply(response.status_code, headers, b"".join(chunks))
+    return Reply(response.status_code, headers, b"".join(chunks)[:max_body])
 
 
 _NO_ADDRESS = (
