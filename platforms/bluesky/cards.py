@@ -76,17 +76,20 @@ def _get(http: Http, url: str, size: int, accept: str) -> tuple[str, Reply] | No
 
 
 def _once(http: Http, url: str, size: int, accept: str) -> Reply | None:
-    """One answer; of a page that is too large its start is enough."""
+    """One answer; of a page its start is enough."""
     if not url.startswith(("https://", "http://")):
         return None
     headers = {"Accept": accept}
     try:
         return http.request(
-            "GET", url, timeout_s=TIME_S, max_body=size, headers=headers
+            "GET",
+            url,
+            timeout_s=TIME_S,
+            max_body=size,
+            keep_start=True,
+            headers=headers,
         )
-    except BadReply as large:
-        return large.reply
-    except (NotSent, AnswerLost, AddressRefused):
+    except (NotSent, AnswerLost, AddressRefused, BadReply):
         return None
 
 

@@ -8,12 +8,20 @@ from tests.support.pds import Account
 
 
 def sign_in(page: Page, account: Account) -> None:
-    """On the server's sign-in page; ends on its consent page."""
+    """From the server's first page to its consent page.
+
+    Without a name in the request the server asks first whether one has an account.
+    """
+    password = page.locator("input[name=password]")
+    has_account = page.get_by_role("button", name="Sign in")
+    has_account.wait_for()
+    if password.count() == 0:
+        has_account.click()
+        password.wait_for()
     username = page.locator("input[name=username]")
-    page.locator("input[name=password]").wait_for()
     if username.is_editable():
         username.fill(account.handle)
-    page.locator("input[name=password]").fill(account.password)
+    password.fill(account.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Authorize").wait_for()
 
