@@ -121,7 +121,8 @@ def _profiles(group: AccessGroup) -> SocialProfileQuerySet:
 def _history() -> Prefetch[str]:
     """The newest of each connection: what people ask about is what happened last."""
     events = ConnectionEvent.objects.select_related("actor").order_by("-at", "-id")
-    return Prefetch("connection__events", queryset=events[:HISTORY])
+    newest = events[:HISTORY]
+    return Prefetch("connection__events", queryset=newest, to_attr="recent_events")
 
 
 def slots_by_profile(group: AccessGroup, ids: list[str]) -> list[Slot]:

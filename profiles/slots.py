@@ -31,7 +31,7 @@ class Gap:
 class Slot:
     """One platform in one Social Set. Without a profile it is empty.
 
-    Reads `profile.connection` and, for `history`, `connection.events`.
+    Reads `profile.connection`; `history` is there on the settings page only.
     """
 
     adapter: Adapter
@@ -100,7 +100,7 @@ class Slot:
 
     @cached_property
     def history(self) -> list[ConnectionEvent]:
-        return list(self.connection.events.all()) if self.connection else []
+        return self.connection.recent_events if self.connection else []
 
 
 def slots_in(social_set: SocialSet, profiles: list[SocialProfile]) -> list[Slot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts.models import AccessGroup
@@ -24,6 +24,11 @@ def browser_secret(request: HttpRequest) -> str:
         found = secrets.token_urlsafe(SECRET_BYTES)
         request.session[SESSION_KEY] = found
     return found
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form got; None for a form that was only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def adapter_or_404(platform: str) -> Adapter:

@@ -28,7 +28,7 @@ from profiles.models import Journey
 from profiles.offers import Offer, awaiting_of, offers_of
 from profiles.queries import slots_by_profile
 from profiles.views.callback import again_url
-from profiles.views.common import adapter_or_404, browser_secret, journey_url
+from profiles.views.common import adapter_or_404, browser_secret, journey_url, sent
 
 # A search field helps from here on.
 MANY = 8
@@ -57,7 +57,7 @@ def choose(
         return redirect(journey_url("done", journey))
     offers = offers_of(journey)
     places = Places(journey)
-    form = PickForm(offers, places.free(), request.POST or None)
+    form = PickForm(offers, places.free(), sent(request))
     if request.method == "GET":
         return _picker(request, journey, offers, form)
     try:

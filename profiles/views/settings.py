@@ -18,6 +18,7 @@ from profiles.actions.sets import create_set, delete_set, rename_set
 from profiles.forms import SetForm
 from profiles.models import SocialSet
 from profiles.queries import other_groups, settings_page
+from profiles.views.common import sent
 
 OTHERS = 12
 
@@ -40,7 +41,7 @@ def overview(request: HttpRequest, group_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_set(request: HttpRequest, group_id: UUID) -> HttpResponse:
     group = group_of(request, group_id)
-    form = SetForm(request.POST or None)
+    form = SetForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = create_set(group=group, actor=person(request), name=_name(form))
@@ -57,7 +58,7 @@ def new_set(request: HttpRequest, group_id: UUID) -> HttpResponse:
 def edit_set(request: HttpRequest, group_id: UUID, set_id: UUID) -> HttpResponse:
     group = group_of(request, group_id)
     social_set = _set_of(group, set_id)
-    form = SetForm(request.POST or None, initial={"name": social_set.name})
+    form = SetForm(sent(request), initial={"name": social_set.name})
     if request.method == "POST" and form.is_valid():
         try:
             rename_set(social_set=social_set, actor=person(request), name=_name(form))

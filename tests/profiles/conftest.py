@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import pytest
 
@@ -12,7 +13,7 @@ from profiles.actions.come_back import come_back
 from profiles.actions.pick import Choice, pick
 from profiles.models import Connection, Journey, SocialProfile
 from tests.people import Cast
-from tests.profiles.fakes import Kite, Orbit, Pigeon
+from tests.profiles.fakes import Fake, Kite, Orbit, Pigeon
 
 SESSION = "this-browser"
 
@@ -29,6 +30,13 @@ def fakes(monkeypatch) -> Iterator[None]:
 
 
 FAKES = (Orbit, Kite, Pigeon)
+F = TypeVar("F", bound=Fake)
+
+
+def cast_to(kind: type[F]) -> F:
+    found = registry.get(kind.key)
+    assert isinstance(found, kind)
+    return found
 
 
 def forget() -> None:
@@ -38,17 +46,17 @@ def forget() -> None:
 
 @pytest.fixture
 def orbit() -> Orbit:
-    return registry.get("orbit")
+    return cast_to(Orbit)
 
 
 @pytest.fixture
 def kite() -> Kite:
-    return registry.get("kite")
+    return cast_to(Kite)
 
 
 @pytest.fixture
 def pigeon() -> Pigeon:
-    return registry.get("pigeon")
+    return cast_to(Pigeon)
 
 
 @pytest.fixture
@@ -62,9 +70,9 @@ class Way:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
 
-    def begin(self, platform: str = "orbit", **fields: object) -> Begun:
+    def begin(self, platform: str = "orbit", **fields: Any) -> Begun:
         actor = fields.pop("actor", self.cast.alice)
-        start = {
+        start: dict[str, Any] = {
             "social_set": self.cast.social_set,
             "platform": platform,
             "method": {"orbit": "sign-in", "kite": "form", "pigeon": "bot"}[platform],
@@ -83,7 +91,7 @@ class Way:
             user=begun.journey.user,
         )
 
-    def arrived(self, platform: str = "orbit", **fields: object) -> Journey:
+    def arrived(self, platform: str = "orbit", **fields: Any) -> Journey:
         """A journey whose identities wait to be picked."""
         begun = self.begin(platform, **fields)
         return self.back(begun) if begun.url else begun.journey
@@ -93,7 +101,7 @@ class Way:
         return pick(journey=journey, choices=choices, actor=self.cast.alice)
 
     def connected(
-        self, platform: str = "orbit", who: str = "id-1", **fields: object
+        self, platform: str = "orbit", who: str = "id-1", **fields: Any
     ) -> Connection:
         journey = self.arrived(platform, **fields)
         (result,) = self.pick(journey, who)

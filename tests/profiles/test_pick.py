@@ -232,7 +232,9 @@ def test_the_slots_own_identity_needs_no_choosing_among_many(way, orbit):
 
 def test_a_single_identity_needs_no_choosing(way):
     journey = way.arrived()
-    assert automatic(journey, offers_of(journey)).external_id == "id-1"
+    assert automatic(journey, offers_of(journey)) == Choice(
+        "id-1", str(journey.social_set_id)
+    )
 
 
 def test_of_several_a_person_chooses(way, orbit):

@@ -72,7 +72,7 @@ def test_the_row_stays_with_its_history_and_the_slot_is_empty(held, cast, sent):
     remove(profile=held.profile, actor=cast.bob)
     profile = SocialProfile.objects.get()
     assert profile.removed_at is not None
-    event = row().events.first()
+    event = row().events.all()[0]
     assert (event.after, event.actor) == ("disconnected", cast.bob)
     assert sent == [("profiles.revoke", str(held.pk))]
 
