@@ -10,7 +10,7 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,7 +32,7 @@ class Tampered(Exception):
 class KeyRing:
     """Keys by id; the first encrypts, all decrypt."""
 
-    keys: dict[str, bytes]
+    keys: dict[str, bytes] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> KeyRing:
@@ -65,7 +65,7 @@ class KeyRing:
             key = self.keys[key_id]
         except (ValueError, KeyError, binascii.Error):
             raise Tampered("sealed text has an unknown form or key") from None
-        if version != "v1":
+        if version != "v1" or len(raw) <= NONCE_BYTES:
             raise Tampered("sealed text has an unknown version")
         try:
             opened = AESGCM(key).decrypt(
