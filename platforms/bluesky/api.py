@@ -15,8 +15,8 @@ from platforms.client import lost
 from platforms.errors import Rejected
 
 POSTS: Final = "app.bsky.feed.post"
-# For the answer after an upload of up to 300 MB.
-UPLOAD_S = 300.0
+# An answer may take longer the more there was to store or to look through.
+_ANSWER_S, _ANSWER_BYTES_PER_S = 30.0, 500_000
 SERVICE_TOKEN_S = 1_800
 UPLOAD_BLOB: Final = "com.atproto.repo.uploadBlob"
 UPLOAD_LIMITS: Final = "app.bsky.video.getUploadLimits"
@@ -100,12 +100,19 @@ def upload_blob(server: Xrpc, data: bytes, mime: str) -> Json:
     The blob as it must stand in the record; the server decides on its type.
     """
     answer = server.procedure(
-        UPLOAD_BLOB, data=data, headers={"Content-Type": mime}, timeout_s=UPLOAD_S
+        UPLOAD_BLOB,
+        data=data,
+        headers={"Content-Type": mime},
+        timeout_s=_patience(data),
     )
     blob = answer.get("blob")
     if not isinstance(blob, dict):
         raise lost(NAME, mutating=False, details="The answer has no blob.")
     return blob
+
+
+def _patience(data: bytes) -> float:
+    return _ANSWER_S + len(data) / _ANSWER_BYTES_PER_S
 
 
 def put_record(server: Xrpc, did: str, rkey: str, record: Json) -> str:
@@ -164,7 +171,7 @@ def upload_video(video: Xrpc, did: str, name: str, data: bytes) -> Json:
         params={"did": did, "name": name},
         data=data,
         headers={"Content-Type": "video/mp4"},
-        timeout_s=UPLOAD_S,
+        timeout_s=_patience(data),
     )
     if reply.status != 409:
         judge(reply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -24,11 +25,13 @@ from platforms.types import (
     Token,
     Visit,
 )
+from tests.platforms import samples
+from tests.platforms.bluesky.journeys import MAYA, journey
 from tests.platforms.fakes import DictJournal
-from tests.platforms.samples import video
 from tests.support import pds_pages
 from tests.support.callback import callback_server
 from tests.support.pds import Account, Pds
+from tests.support.sandbox import Sandbox
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -93,7 +96,7 @@ def mp4(tmp_path_factory: pytest.TempPathFactory) -> Media:
     command = ["ffmpeg", "-loglevel", "error", *source, *encode, str(path)]
     subprocess.run(command, check=True)
     data = path.read_bytes()
-    return video(
+    return samples.video(
         read=lambda: data, width=128, height=96, size=len(data), duration_s=1.0
     )
 
@@ -146,3 +149,24 @@ def bob(pds: Pds, bluesky: Bluesky, sign_in: SignIn) -> Connected:
     """Connected by OAuth."""
     account = pds.account("bob")
     return Connected(account, bluesky, sign_in(account).token)
+
+
+# The sandbox
+
+
+@pytest.fixture
+def adapter(gateway: Sandbox) -> Bluesky:
+    return Bluesky(Credentials({}))
+
+
+@pytest.fixture
+def maya(adapter: Bluesky) -> Grant:
+    return journey(adapter, MAYA)
+
+
+@pytest.fixture
+def clip(files: Path) -> Media:
+    data = (files / "clip.mp4").read_bytes()
+    return samples.video(
+        read=lambda: data, size=len(data), width=720, height=1280, alt_text="A clip"
+    )
