@@ -32,7 +32,7 @@ def refresh_one(connection_id: str) -> None:
     if connection is None:
         return
     try:
-        refresh(connection.pk, connection.version)
+        refresh(connection.pk, connection.version, ahead=True)
     except ConnectionBroken as error:
         log.info("connection.broken", connection=connection_id, cause=error.cause)
     except PlatformError as error:

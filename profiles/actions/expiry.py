@@ -37,7 +37,7 @@ def _should_warn(connection: Connection) -> bool:
     """Tokens that renew themselves worry people only when that has long failed."""
     ahead = registry.get(connection.profile.platform).refresh_ahead
     ends = connection.ends_at
-    if ahead is None or ends is None:
+    if ahead is None or ends is None or connection.refresh_at is None:
         return True
     return ends <= clock.now() + min(WARN, ahead / 4)
 

@@ -26,6 +26,8 @@ def _bind(adapter: Adapter, event: CodeSeen) -> None:
 
     Who was talked into opening a stranger's link is freed by using their own.
     """
+    if not event.person_id:
+        return
     waiting = Journey.objects.waiting_in_chat().filter(platform=adapter.key)
     journey = waiting.filter(code_hash=state_hash(event.code), person_id="").first()
     if journey is None:
@@ -38,6 +40,9 @@ def _bind(adapter: Adapter, event: CodeSeen) -> None:
 
 
 def _offer(adapter: Adapter, event: RoleSeen) -> None:
+    """To that person's journeys only; nobody's word (a masked admin's) proves nothing."""
+    if not event.person_id:
+        return
     waiting = Journey.objects.waiting_in_chat().filter(
         platform=adapter.key, person_id=event.person_id
     )
@@ -77,7 +82,8 @@ def _change_rights(adapter: Adapter, event: RoleSeen) -> None:
 def _compare(adapter: Adapter, connection: Connection, event: RoleSeen) -> None:
     """Rights that only grew heal a gap; after a removal it takes the same person."""
     removed = connection.state == S.REFRESH_NEEDED
-    if removed and event.person_id != connection.person_id:
+    same_person = bool(event.person_id) and event.person_id == connection.person_id
+    if removed and not same_person:
         return
     missing = missing_of(adapter, connection.method, event.granted)
     Connection.objects.filter(pk=connection.pk).update(granted=list(event.granted))

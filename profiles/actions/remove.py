@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actions import require_scheduler
 from accounts.models import User
@@ -91,10 +92,18 @@ def _revocable(connection: Connection) -> bool:
     """Not when it is in use again, or when siblings live by the same sign-in."""
     if connection.profile.removed_at is None:
         return False
-    siblings = Connection.objects.filter(
-        grant_id=connection.grant_id, profile__removed_at=None
-    )
-    return connection.grant_id is None or not siblings.exists()
+    live = Connection.objects.filter(profile__removed_at=None)
+    return not live.filter(_same_sign_in(connection)).exists()
+
+
+def _same_sign_in(connection: Connection) -> Q:
+    """Of one journey, or of one login at the platform when its adapter tells it."""
+    profile = connection.profile
+    same = Q(grant_id=connection.grant_id) if connection.grant_id else Q(pk=None)
+    login_id = profile.data.get("login_id")
+    if login_id:
+        same |= Q(profile__platform=profile.platform, profile__data__login_id=login_id)
+    return same
 
 
 def _revoked(connection: Connection) -> bool:

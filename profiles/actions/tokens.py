@@ -77,9 +77,12 @@ def fresh_token(connection: Connection) -> Usable:
     return refresh(connection.pk, usable.version)
 
 
-def refresh(connection_id: uuid.UUID | str, seen_version: int) -> Usable:
+def refresh(
+    connection_id: uuid.UUID | str, seen_version: int, *, ahead: bool = False
+) -> Usable:
     """A newer token than `seen_version`: somebody else's, or one asked for now.
 
+    `ahead`: the old one still works, so a platform that can't renew breaks nothing.
     Raises ConnectionBroken when only a person can help, and the platform's own
     Unavailable, RateLimited or OutcomeUnknown when trying later may help.
     """
@@ -87,7 +90,7 @@ def refresh(connection_id: uuid.UUID | str, seen_version: int) -> Usable:
     while True:
         owner = uuid.uuid4()
         if _take_lease(connection_id, seen_version, owner):
-            return _refresh_as(owner, connection_id, seen_version)
+            return _refresh_as(owner, connection_id, seen_version, ahead)
         connection = _read(connection_id)
         if connection.version != seen_version:
             return token_for(connection)
@@ -109,18 +112,20 @@ def _read(connection_id: uuid.UUID | str) -> Connection:
     return Connection.objects.select_related("profile").get(pk=connection_id)
 
 
-def _refresh_as(owner: uuid.UUID, connection_id: uuid.UUID | str, seen: int) -> Usable:
+def _refresh_as(
+    owner: uuid.UUID, connection_id: uuid.UUID | str, seen: int, ahead: bool
+) -> Usable:
     connection = _read(connection_id)
     try:
         if connection.version != seen:
             return token_for(connection)
-        return _ask(connection, seen)
+        return _ask(connection, seen, ahead)
     finally:
         held = Connection.objects.filter(pk=connection_id, refresh_owner=owner)
         held.update(refresh_owner=None, refresh_lease_until=None)
 
 
-def _ask(connection: Connection, seen: int) -> Usable:
+def _ask(connection: Connection, seen: int, ahead: bool) -> Usable:
     adapter = registry.get(connection.profile.platform)
     old = token_for(connection).token
     try:
@@ -128,6 +133,8 @@ def _ask(connection: Connection, seen: int) -> Usable:
     except (AuthExpired, PermissionMissing) as error:
         return _refused(connection, seen, error)
     except Unsupported:
+        if ahead:
+            return _unrenewable(connection, seen)
         ended = AuthExpired(f"{adapter.name} has ended this sign-in.")
         return _refused(connection, seen, ended)
     except PlatformError as error:
@@ -143,6 +150,12 @@ def _refused(connection: Connection, seen: int, error: PlatformError) -> Usable:
     if now.version != seen:
         return token_for(now)
     raise ConnectionBroken(error.message) from None
+
+
+def _unrenewable(connection: Connection, seen: int) -> Usable:
+    """This kind of sign-in just runs out; its end is told by `expiry`."""
+    Connection.objects.filter(pk=connection.pk, version=seen).update(refresh_at=None)
+    return token_for(_read(connection.pk))
 
 
 def _passing(connection: Connection, seen: int, error: PlatformError) -> None:

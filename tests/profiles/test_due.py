@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from core import clock
-from platforms.errors import Unavailable
+from platforms.errors import Unavailable, Unsupported
 from platforms.types import Token
 from profiles import tasks
 from profiles.actions import expiry, tidy
@@ -125,6 +125,15 @@ def test_a_token_that_renews_itself_worries_only_when_that_has_long_failed(way, 
     assert expiry.mark_expiring() == 1
     held.refresh_from_db()
     assert held.state == S.EXPIRING
+
+
+def test_one_that_turned_out_not_to_renew_is_told_in_time(way, orbit):
+    orbit.token = ending(13)
+    way.connected()
+    orbit.trouble = Unsupported("Only a new sign-in renews this.")
+    held = Connection.objects.get()
+    tasks.refresh_one(str(held.pk))
+    assert expiry.mark_expiring() == 1
 
 
 def test_after_its_last_day_a_new_sign_in_is_needed(way, kite):

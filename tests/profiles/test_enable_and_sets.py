@@ -21,7 +21,7 @@ def test_enabling_ends_in_connected(way, cast):
     row = Connection.objects.get()
     assert row.state == S.CONNECTED
     assert row.auto_publish_at is not None
-    event = row.events.first()
+    event = row.events.all()[0]
     assert (event.cause, event.actor) == ("Auto Publish was turned on.", cast.bob)
 
 

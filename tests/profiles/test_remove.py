@@ -14,6 +14,7 @@ from platforms.errors import AuthExpired, Unavailable
 from profiles import hooks, tasks
 from profiles.actions.places import NEW
 from profiles.actions.remove import remove, revoke, revoke_leftovers
+from profiles.actions.sets import create_set
 from profiles.hooks import Blocker
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
@@ -132,6 +133,18 @@ def test_siblings_of_one_sign_in_keep_its_token(way, cast, orbit, sent):
     revoke(str(profile.connection.pk))
     assert orbit.revoked == []
     assert Connection.objects.get(profile=profile).farewell == ""
+
+
+def test_one_login_at_the_platform_is_one_sign_in(way, cast, orbit, sent):
+    """Signed in twice, still one login there: revoking would end both."""
+    other = create_set(group=cast.group, actor=cast.alice, name="Other")
+    orbit.people = (person("1", data={"login_id": "77"}),)
+    first = way.connected()
+    orbit.people = (person("2", data={"login_id": "77"}),)
+    way.connected(who="id-2", social_set=other)
+    remove(profile=first.profile, actor=cast.alice)
+    revoke(str(first.pk))
+    assert orbit.revoked == []
 
 
 def test_who_connected_again_meanwhile_keeps_the_new_right(

@@ -110,6 +110,15 @@ def test_a_platform_without_refresh_has_ended_the_sign_in(held, orbit):
     assert again(held).state == S.REFRESH_NEEDED
 
 
+def test_asked_ahead_of_time_it_just_is_not_renewed(held, orbit):
+    """One way to sign in may be renewable, another of the same platform not."""
+    Connection.objects.update(refresh_at=clock.now())
+    orbit.trouble = Unsupported("Only a new sign-in renews this.")
+    assert refresh(held.pk, 1, ahead=True).version == 1
+    row = again(held)
+    assert (row.state, row.refresh_at) == (S.CONNECTED, None)
+
+
 def test_a_withdrawn_permission_met_on_refresh_shows(held, orbit):
     orbit.trouble = PermissionMissing("Withdrawn.", ("write",))
     with pytest.raises(ConnectionBroken):

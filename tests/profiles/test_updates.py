@@ -99,6 +99,27 @@ def test_a_forged_code_binds_nobody(journey, pigeon):
     assert again(journey).person_id == ""
 
 
+def test_a_masked_administrator_proves_nothing_to_anybody(journey, pigeon):
+    """Nobody's id must not match the journeys that nobody has answered yet."""
+    pigeon.news.append(role(""))
+    pull_all()
+    assert offers_of(again(journey)) == []
+
+
+def test_a_code_shown_by_nobody_binds_nobody(journey, pigeon):
+    pigeon.news += [CodeSeen(awaiting_of(journey).code, ""), role("")]
+    pull_all()
+    assert again(journey).person_id == ""
+    assert offers_of(again(journey)) == []
+
+
+def test_a_masked_administrator_heals_nothing_that_was_removed(held, pigeon):
+    Connection.objects.update(person_id="")
+    pigeon.news += [role("8", granted=()), role("")]
+    pull_all()
+    assert again(held).state == S.REFRESH_NEEDED
+
+
 def test_the_first_to_show_the_code_keeps_the_journey(journey, pigeon):
     pigeon.news += [code(journey, "7"), code(journey, "8")]
     pull_all()
