@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, FloatRect, Locator, Page
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import FloatRect, Locator, Page
+
+from accounts.models import User
 
 AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 QUIET = [
@@ -44,20 +48,25 @@ def browser_type_launch_args(
 
 
 @pytest.fixture
-def complaints(context: BrowserContext) -> Iterator[list[str]]:
-    """What the console said on any page: a broken policy, a script's error."""
-    said: list[str] = []
-    context.on(
-        "console",
-        lambda message: (
-            said.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    context.on("weberror", lambda error: said.append(str(error.error)))
-    yield said
+def enter(page: Page, live_server: Any) -> Callable[[User, str], Page]:
+    """Sign a person in without the form: `enter(person, path)` opens the page."""
+
+    def _enter(person: User, path: str) -> Page:
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        value = client.cookies[name].value
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url}]
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    return _enter
 
 
 def ours(said: list[str]) -> list[str]:
+    """Of what the console said, what our pages are to blame for."""
     return [line for line in said if not line.startswith(NOT_OURS)]
 
 
