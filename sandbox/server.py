@@ -81,7 +81,7 @@ class Gateway:
         self.world = world
         self.router = Router(list(world.doubles.values()))
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         host, _, path = request.path[1:].partition("/")
         call = Call(request, host.lower(), "/" + path)
         if host == "_":
@@ -173,7 +173,7 @@ def build(world: World) -> web.Application:
     app.add_routes(control.routes())
     app.add_routes(console.routes())
     app.add_routes(pages.routes())
-    app.router.add_route("*", "/{anything:.*}", Gateway(world))
+    app.router.add_route("*", "/{anything:.*}", Gateway(world).handle)
     return app
 
 
