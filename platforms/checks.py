@@ -40,7 +40,7 @@ def _text(name: str, kind: PostKind, limit: TextLimit, text: str) -> Iterator[Pr
             f"{name} takes {limit.maximum:,} characters; this is {over:,} too many.",
             "text",
         )
-    elif limit.max_bytes and len(text.encode()) > limit.max_bytes:
+    elif limit.max_bytes and _bytes(text) > limit.max_bytes:
         yield Problem(
             "text_too_many_bytes",
             f"{name} takes {limit.max_bytes:,} bytes of text; "
@@ -48,6 +48,10 @@ def _text(name: str, kind: PostKind, limit: TextLimit, text: str) -> Iterator[Pr
             "text",
         )
     yield from _marks(name, limit, text)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
 
 
 def _marks(name: str, limit: TextLimit, text: str) -> Iterator[Problem]:
@@ -141,6 +145,13 @@ def video_problems(
         yield Problem(
             "video_too_large",
             f"{label}: {name} takes videos up to {megabytes:,} MB.",
+            "media",
+        )
+    if limit.max_width and item.width > limit.max_width:
+        yield Problem(
+            "video_too_wide",
+            f"{label}: {name} takes videos up to {limit.max_width:,} pixels wide; "
+            f"this one has {item.width:,}.",
             "media",
         )
     yield from _length(name, label, limit, item)

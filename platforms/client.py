@@ -91,9 +91,9 @@ def bounded(until: datetime) -> datetime:
 
 
 def _moment(told: str) -> datetime | None:
-    if told.isdigit():
-        return clock.after(min(int(told), LONGEST_PAUSE.total_seconds()))
     try:
+        if told.isdecimal():
+            return clock.after(int(told))
         moment = parsedate_to_datetime(told)
     except ValueError:
         return None

@@ -93,7 +93,8 @@ def count_codepoints(text: str) -> int:
 
 
 def count_utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    # Half a pair may come out of a JSON string; it is counted, not choked on.
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def count_graphemes(text: str) -> int:

@@ -69,6 +69,7 @@ def test_twenty_mentions_pass():
         ("reel", video(duration_s=901.0), "video_too_long"),
         ("reel", video(size=300_000_001), "video_too_large"),
         ("reel", video(codec="av1"), "video_codec"),
+        ("reel", video(width=2_560, height=1_440), "video_too_wide"),
         ("story", video(duration_s=61.0), "video_too_long"),
         ("story", video(size=100_000_001), "video_too_large"),
         ("image", photo(alt_text="x" * 1_001), "alt_text_too_long"),
