@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core import http, oauth
-from core.oauth import AnswerLost, Client, ExchangeRefused
+from core.http import AnswerLost
+from core.oauth import Client, ExchangeRefused
 from tests.core.sockets import SocketServer
 
 CLIENT = Client("app-1", "canary-secret", "https://later.example/back")

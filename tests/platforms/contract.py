@@ -174,10 +174,12 @@ class AdapterContract:
                 assert limits.video_for(kind.key), kind.key
 
     def test_declared_data_survives_json(self) -> None:
-        declared = [self.adapter.facts, self.adapter.limits]
-        many = [*self.adapter.methods, *self.adapter.kinds]
-        for item in (*declared, *many):
-            assert json.dumps(asdict(item), default=date.isoformat)
+        adapter = self.adapter
+        declared = [asdict(adapter.facts), asdict(adapter.limits)]
+        declared += [asdict(method) for method in adapter.methods]
+        declared += [asdict(kind) for kind in adapter.kinds]
+        for facts in declared:
+            assert json.loads(json.dumps(facts, default=date.isoformat))
 
     def test_methods_are_offered_only_with_their_credentials(self) -> None:
         bare = self.adapter(Credentials({}), FakeHttp())

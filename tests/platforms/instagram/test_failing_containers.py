@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from platforms.errors import (
-    Rejected,
-)
+from platforms.errors import Rejected
+from platforms.types import Published
 from tests.platforms.fakes import Sent
 from tests.platforms.instagram.flow import (
     CREATE,
@@ -125,5 +124,6 @@ def test_a_container_published_already_is_never_published_again(kind):
         out = post(caption=sample.draft.text)
     http.on("GET", CREATE, listing(out))
     answer = instagram(http).send(sample, ready)
+    assert isinstance(answer, Published)
     assert answer.id == out["id"]
     assert not http.to("media_publish")
