@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.models import AccessGroup
 from core import clock
 from core.errors import DomainError
+from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
 from platforms.adapter import Adapter
@@ -29,6 +30,7 @@ from scheduling.models import Post, Target
 from scheduling.queries import profiles_of
 from scheduling.states import AT_PLATFORM, FROZEN, TargetState
 
+HALF_HOUR = timedelta(minutes=30)
 FIXED = FROZEN | AT_PLATFORM
 
 
@@ -51,6 +53,22 @@ class Choice:
         return str(self.profile.pk)
 
     @property
+    def picture(self) -> str:
+        return picture_of(self.profile)
+
+    @property
+    def preview(self) -> list[str]:
+        """A platform's own look where it has one, else everyone's."""
+        return [
+            f"platforms/{self.adapter.key}_preview.html",
+            "scheduling/_preview.html",
+        ]
+
+    @property
+    def files_first(self) -> bool:
+        return all(kind.min_media for kind in self.adapter.kinds)
+
+    @property
     def kinds(self) -> tuple[PostKind, ...]:
         return self.adapter.kinds if len(self.adapter.kinds) > 1 else ()
 
@@ -67,12 +85,24 @@ class Composer:
     version: int = 0
     key: str = ""
     post: Post | None = None
+    pressed: bool = False
     scheduled: bool = False
     errors: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def zone_label(self) -> str:
         return times.zone_label(self.zone, clock.now())
+
+    @property
+    def general_errors(self) -> list[str]:
+        """Those that belong beside no field that is drawn."""
+        drawn = {"text", "profiles", "media", "wall_at"}
+        return [
+            message
+            for name, messages in self.errors.items()
+            if name not in drawn and not name.startswith("variations.")
+            for message in messages
+        ]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -92,7 +122,9 @@ class Composer:
 
 def new(group: AccessGroup, wall: str = "") -> Composer:
     """An empty one; `wall` is the calendar's slot that was pressed, as clock time."""
-    date, _, time = (wall if times.WALL.fullmatch(wall) else "").partition("T")
+    pressed = times.WALL.fullmatch(wall) is not None
+    slot = wall if pressed else times.to_wall(next_half_hour(), group.timezone)
+    date, _, time = slot.partition("T")
     return Composer(
         group=group,
         choices=[offer(profile) for profile in profiles_of(group)],
@@ -100,7 +132,14 @@ def new(group: AccessGroup, wall: str = "") -> Composer:
         time=time[:5],
         zone=group.timezone,
         key=str(uuid4()),
+        pressed=pressed,
     )
+
+
+def next_half_hour() -> datetime:
+    """A time to begin with: half an hour ahead or a little more."""
+    ahead = clock.now() + 2 * HALF_HOUR
+    return ahead - timedelta(minutes=ahead.minute % 30, seconds=ahead.second)
 
 
 def of_post(post: Post) -> Composer:
@@ -212,10 +251,10 @@ def profile_data(choice: Choice) -> dict[str, Any]:
         "name": profile.name,
         "label": profile.label,
         "handle": profile.handle,
-        "picture": profile.picture_url,
+        "picture": picture_of(profile),
         "platform": adapter.name,
         "key": profile.platform,
-        "icon": static(f"img/platforms/{profile.platform}.svg"),
+        "icon": static(f"img/platforms/{adapter.icon}.svg"),
         "fixed": bool(choice.fixed),
         "kinds": [
             {**asdict(kind), "text": asdict(limits.text_for(kind.key))}
@@ -223,6 +262,11 @@ def profile_data(choice: Choice) -> dict[str, Any]:
         ],
         "altText": limits.alt_text,
     }
+
+
+def picture_of(profile: SocialProfile) -> str:
+    """The address for a browser, "" without one."""
+    return browser_url(profile.picture_url) if profile.picture_url else ""
 
 
 def item_data(item: MediaItem) -> dict[str, Any]:

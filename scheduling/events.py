@@ -48,7 +48,7 @@ def profile_json(profile: SocialProfile) -> dict[str, str]:
         "id": str(profile.pk),
         "label": profile.label,
         "platform": adapter.name,
-        "icon": static(f"img/platforms/{profile.platform}.svg"),
+        "icon": static(f"img/platforms/{adapter.icon}.svg"),
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core import clock
+from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
@@ -32,6 +33,15 @@ class TargetCard:
     own_text: str | None
     items: list[MediaItem] | None
     story: list[story.Moment]
+
+    @property
+    def icon(self) -> str:
+        return registry.adapter_class(self.profile.platform).icon
+
+    @property
+    def picture(self) -> str:
+        url = self.profile.picture_url
+        return browser_url(url) if url else ""
 
     @property
     def profile(self) -> SocialProfile:

@@ -9,17 +9,20 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Substr
+from django.urls import reverse
 
 from accounts.models import AccessGroup
 from core.tenancy import Viewer
 from platforms import registry
+from profiles.hooks import Blocker
 from profiles.models import SocialProfile
 from scheduling.models import Post, PostEvent, PostMedia, Target
-from scheduling.states import EDITABLE
+from scheduling.states import EDITABLE, IN_FLIGHT, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
 WITH_PROFILE = ("profile__connection",)
+WAITING = IN_FLIGHT | {TargetState.SCHEDULED, TargetState.HELD}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
 
 
@@ -128,6 +131,23 @@ def profiles_of(group: AccessGroup) -> list[SocialProfile]:
         group=group, platform__in=registry.keys()
     )
     return list(rows.select_related("connection", "social_set"))
+
+
+def waiting_on(profile: SocialProfile) -> list[Blocker]:
+    """Posts that still need the profile: it can't be disconnected yet (R-D7)."""
+    rows = Target.objects.filter(profile=profile, state__in=WAITING)
+    found = rows.select_related("post").order_by("due_at", "pk")
+    return [
+        Blocker(
+            text=target.own_text[:EXCERPT] or "A post without text",
+            url=reverse(
+                "scheduling:post",
+                kwargs={"group_id": target.post.group_id, "pk": target.post_id},
+            ),
+            at=target.due_at,
+        )
+        for target in found
+    ]
 
 
 def get_post(user: Viewer, group_id: UUID, pk: UUID) -> Post:

@@ -19,7 +19,10 @@ GOOD, BAD, WAIT, PLAIN = "good", "bad", "wait", "plain"
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the story. `times` > 1: it came so often in a row, last at `at`."""
+    """One line of the story; `key` names its attempt.
+
+    `times` > 1: it came so often in a row, last at `at`.
+    """
 
     at: datetime
     title: str
@@ -32,6 +35,7 @@ class Moment:
     details: str = ""
     duration_ms: int = 0
     times: int = 1
+    key: str = ""
 
 
 # step and outcome of an attempt: title ({name} is the platform's), tone, icon.
@@ -105,6 +109,7 @@ def _attempts(target: Target) -> Iterator[Moment]:
             request_id=attempt.request_id,
             details=attempt.details,
             duration_ms=attempt.duration_ms,
+            key=f"attempt-{attempt.pk}",
         )
 
 

@@ -17,6 +17,7 @@ _post = [
     path("", post.detail, name="post"),
     path("edit/", composer.edit, name="edit"),
     path("story/", post.story, name="story"),
+    path("peek/", post.peek, name="peek"),
     path("reschedule/", post.reschedule, name="reschedule"),
     path("delete/", post.delete, name="delete"),
     path("duplicate/", post.duplicate, name="duplicate"),

@@ -14,7 +14,9 @@ from accounts.models import AccessGroup
 from accounts.queries import may_schedule
 from core import clock
 from core.errors import DomainError
+from platforms import registry
 from profiles.models import SocialProfile
+from profiles.slots import slots_in
 from scheduling import events, periods, times
 from scheduling.forms import NOBODY, as_uuid
 from scheduling.periods import Period
@@ -43,6 +45,17 @@ class Look:
         return sorted(self.filters.states)
 
 
+@dataclass(frozen=True)
+class Option:
+    """One line of a filter."""
+
+    value: str
+    label: str
+    chosen: bool
+    icon: str = ""
+    platform: str = ""
+
+
 @signed_in
 @require_GET
 def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
@@ -51,20 +64,22 @@ def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
     chips = between(group, look.period.start_at, look.period.end_at, look.filters)
     profiles = profiles_of(group)
     may_edit = may_schedule(person(request), group)
-    drafts = undated(group)
     context: dict[str, Any] = {
         "group": group,
         "look": look,
-        "profiles": [events.profile_json(profile) for profile in profiles],
-        "states": events.states_json(),
-        "drafts": drafts,
         "may_edit": may_edit,
         "zone_label": times.zone_label(group.timezone, clock.now()),
     }
     if look.view == "agenda":
         context |= _agenda(look, chips, profiles)
         return render(request, "scheduling/agenda.html", context)
-    context["data"] = _data(group, look, chips, context["profiles"], may_edit)
+    context |= {
+        "drafts": undated(group),
+        "data": _data(group, look, chips, profiles, may_edit),
+        "profile_options": _profile_options(profiles, look),
+        "state_options": _state_options(look),
+        **_strip(group, profiles, request.GET.get("set", "")),
+    }
     return render(request, "scheduling/calendar.html", context)
 
 
@@ -102,11 +117,50 @@ def _asked_period(query: QueryDict, zone: str) -> Period:
     return Period(start, end, zone)
 
 
+def _profile_options(profiles: list[SocialProfile], look: Look) -> list[Option]:
+    return [
+        Option(
+            value=str(profile.pk),
+            label=profile.label,
+            chosen=profile.pk in look.filters.profiles,
+            icon=adapter.icon,
+            platform=adapter.name,
+        )
+        for profile in profiles
+        for adapter in [registry.adapter_class(profile.platform)]
+    ]
+
+
+def _state_options(look: Look) -> list[Option]:
+    shown = [state for state in PostState if state != PostState.CANCELLED]
+    return [
+        Option(state.value, str(state.label), state.value in look.filters.states)
+        for state in shown
+    ]
+
+
+def _strip(
+    group: AccessGroup, profiles: list[SocialProfile], wanted: str
+) -> dict[str, Any]:
+    """The slots of the chosen Social Set, else of the first."""
+    sets = list(group.social_sets.all())
+    chosen = next((each for each in sets if str(each.pk) == wanted), None)
+    social_set = chosen or next(iter(sets), None)
+    if social_set is None:
+        return {"sets": sets, "slots": []}
+    mine = [each for each in profiles if each.social_set_id == social_set.pk]
+    return {
+        "sets": sets,
+        "social_set": social_set,
+        "slots": slots_in(social_set, mine),
+    }
+
+
 def _data(
     group: AccessGroup,
     look: Look,
     chips: list[Chip],
-    profiles: list[dict[str, str]],
+    profiles: list[SocialProfile],
     may_edit: bool,
 ) -> dict[str, Any]:
     """Everything that the grid needs to be drawn without asking again."""
@@ -118,7 +172,7 @@ def _data(
         "end": look.period.end.isoformat(),
         "zone": zone,
         "mayEdit": may_edit,
-        "profiles": profiles,
+        "profiles": [events.profile_json(profile) for profile in profiles],
         "states": events.states_json(),
         "urls": _urls(group),
         "filters": {"profile": look.profile_ids, "state": look.states},

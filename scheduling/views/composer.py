@@ -106,7 +106,6 @@ def _time(when: When) -> dict[str, str]:
     return {
         "note": slot.note,
         "error": "",
-        "words": times.words(slot.instant, slot.zone),
     }
 
 

@@ -32,7 +32,15 @@ def detail(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
 @require_GET
 def story(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
     """The part of the page that changes while something is in flight."""
-    return render(request, "scheduling/_targets.html", _context(request, group_id, pk))
+    context = {**_context(request, group_id, pk), "fragment": True}
+    return render(request, "scheduling/_targets.html", context)
+
+
+@signed_in
+@require_GET
+def peek(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
+    """A first look, as a dialog over the calendar."""
+    return render(request, "scheduling/_peek.html", _context(request, group_id, pk))
 
 
 def _context(request: HttpRequest, group_id: UUID, pk: UUID) -> dict[str, Any]:
@@ -99,16 +107,20 @@ def settle(
     request: HttpRequest, group_id: UUID, pk: UUID, target_id: UUID
 ) -> HttpResponse:
     target = get_target(request.user, group_id, pk, target_id)
-    raw = request.POST.get("verdict", "")
+    link = request.POST.get("link", "")
     try:
         settle_target(
             actor=person(request),
             target=target,
-            verdict=_verdict(raw),
-            link=request.POST.get("link", ""),
+            verdict=_verdict(request.POST.get("verdict", "")),
+            link=link,
         )
     except DomainError as error:
-        return _told(request, target.post, error)
+        if error.field != "link" or wants_json(request):
+            return _told(request, target.post, error)
+        refused = {"target": target.pk, "link": link, "message": error.message}
+        context = {**_context(request, group_id, pk), "refused": refused}
+        return render(request, "scheduling/post.html", context, status=422)
     return _to_post(target.post)
 
 

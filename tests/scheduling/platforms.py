@@ -17,7 +17,7 @@ class Words(Adapter):
 
     key = "words"
     name = "Words"
-    icon = "chat-dots"
+    icon = "mastodon"
     facts = Facts("Anyone", "The profile itself", "60 days", cannot=("Edit a post",))
     methods = ()
     kinds = (
@@ -44,7 +44,7 @@ class Gallery(Adapter):
 
     key = "gallery"
     name = "Gallery"
-    icon = "image"
+    icon = "pinterest"
     facts = Facts("Businesses", "Owner", "60 days", cannot=("Post text alone",))
     methods = ()
     kinds = (

@@ -1,0 +1,61 @@
+// The server's full check, a moment after the last key: the same words as on submit.
+import { send } from "./send.js";
+import { icon } from "./icon.js";
+
+const PAUSE_MS = 450;
+
+export function initCheck(composer) {
+  let timer = 0;
+  let last = "";
+  let turn = 0;
+  composer.onChange(() => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const fields = new FormData(composer.form);
+      const asked = signature(fields);
+      if (asked === last || !composer.form.isConnected) return;
+      last = asked;
+      turn += 1;
+      const mine = turn;
+      const answer = await send(composer.data.urls.check, fields);
+      if (mine !== turn) return;
+      if (answer.ok) show(composer, answer.body);
+      else last = "";
+    }, PAUSE_MS);
+  });
+}
+
+function signature(fields) {
+  const skip = ["csrfmiddlewaretoken", "key", "version"];
+  return JSON.stringify([...fields].filter(([name]) => !skip.includes(name)));
+}
+
+function show(composer, { problems, time }) {
+  const box = composer.find("[data-problems]");
+  const typed = composer.form.elements.text.value || composer.files().length;
+  box.hidden = problems.length === 0;
+  box.dataset.calm = typed ? "" : "yes";
+  box.querySelector("ul").replaceChildren(...distinct(problems).map((p) => line(composer, p)));
+  const note = composer.find("[data-time-note]");
+  note.textContent = time.error || time.note;
+  note.dataset.tone = time.error ? "bad" : time.note ? "attention" : "";
+}
+
+// Two profiles of one platform object alike: said once.
+function distinct(problems) {
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
+
+function line(composer, problem) {
+  const profile = composer.profile(problem.profile);
+  const item = document.createElement("li");
+  item.className = "problems__item";
+  item.dataset.blocking = String(problem.blocking);
+  const platform = document.createElement("img");
+  Object.assign(platform, { className: "platform platform--sm", src: profile.icon, alt: "" });
+  const text = document.createElement("span");
+  text.textContent = problem.message;
+  const mark = icon(problem.blocking ? "exclamation-circle-fill" : "info-circle", "icon--sm");
+  item.append(platform, text, mark);
+  return item;
+}
