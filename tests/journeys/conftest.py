@@ -1,0 +1,100 @@
+"""A whole installation for a browser: our pages, and the sandbox for all platforms.
+
+The browser reaches both on 127.0.0.1, as in the demo, so that ways back lead home.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from core import http
+from tests.people import Cast
+from tests.support.plugin_browser import SIZES, axe, overflow
+from tests.support.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """On a number, not a name: OAuth's rules for a local machine ask for that."""
+    server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@dataclass(frozen=True)
+class Installation:
+    url: str
+    sandbox: Sandbox
+
+
+@pytest.fixture
+def installation(
+    live_server: LiveServer, sandbox: Sandbox, settings: LazySettings, redis_cache: None
+) -> Installation:
+    """Our pages at `url`; every platform's host is answered by the sandbox."""
+    settings.BASE_URL = live_server.url
+    settings.PLATFORM_GATEWAY = sandbox.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    settings.CONTENT_SECURITY_POLICY = _policy(
+        settings.CONTENT_SECURITY_POLICY, sandbox.url
+    )
+    http.configure(gateway=sandbox.url, direct=settings.PLATFORM_DIRECT_HOSTS)
+    return Installation(live_server.url, sandbox)
+
+
+def _policy(policy: dict[str, Any], gateway: str) -> dict[str, Any]:
+    """What the settings add for a gateway that is known when they are read."""
+    found = deepcopy(policy)
+    for name in ("form-action", "img-src"):
+        found["DIRECTIVES"][name].append(gateway)
+    return found
+
+
+@pytest.fixture
+def desk(
+    installation: Installation, enter: Callable[[User, str], Page], cast: Cast
+) -> Page:
+    """Alice, signed in, at the settings of her group."""
+    return enter(cast.alice, f"/g/{cast.group.pk}/settings/profiles/")
+
+
+@pytest.fixture
+def shoot() -> Callable[[Page, str], None]:
+    """Hold a page to the bars in both sizes and themes; SHOTS=folder keeps pictures."""
+
+    def _shoot(page: Page, name: str) -> None:
+        folder = os.environ.get("SHOTS", "")
+        before = page.viewport_size
+        for size, theme in LOOKS:
+            page.set_viewport_size(SIZES[size]["viewport"])
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.evaluate(TWO_FRAMES)
+            assert (axe(page), overflow(page)) == ([], 0), f"{name}, {size}, {theme}"
+            if folder:
+                path = Path(folder) / f"{name}-{size}-{theme}.png"
+                page.screenshot(path=path, full_page=True)
+        page.set_viewport_size(before or SIZES["desktop"]["viewport"])
+        page.emulate_media(color_scheme="light")
+
+    return _shoot
+
+
+# New colours are drawn, not still on their way.
+TWO_FRAMES = "() => new Promise(r => requestAnimationFrame(() => setTimeout(r, 50)))"
+LOOKS: tuple[tuple[str, Any], ...] = (
+    ("desktop", "light"),
+    ("desktop", "dark"),
+    ("phone", "light"),
+    ("phone", "dark"),
+)
