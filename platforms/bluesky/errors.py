@@ -99,6 +99,7 @@ TABLE: dict[str, Make] = {
     "invalid_request": _OUR_FAULT,
     "invalid_redirect_uri": _rejected("Bluesky refused the address of the way back."),
     "invalid_client": _rejected("Bluesky refused this app's client metadata or key."),
+    "invalid_client_id": _rejected("Bluesky can't use this service's address."),
     "invalid_client_metadata": _rejected("Bluesky can't read our client metadata."),
     "unauthorized_client": _rejected("Bluesky refused this app."),
     "invalid_dpop_proof": _unavailable("Bluesky refused the proof of this request."),

@@ -69,9 +69,13 @@ def missing() -> str:
 
 
 class Pds:
-    """`with Pds() as pds:` runs both servers on free ports, with an empty folder."""
+    """`with Pds() as pds:` runs both servers on free ports, with an empty folder.
 
-    def __init__(self) -> None:
+    `extra` is added to the environment of the process.
+    """
+
+    def __init__(self, extra: Mapping[str, str] | None = None) -> None:
+        self.extra = dict(extra or {})
         self.port, self.plc_port = free_port(), free_port()
         self.url = f"http://localhost:{self.port}"
         self.plc = f"http://localhost:{self.plc_port}"
@@ -118,6 +122,7 @@ class Pds:
             "PDS_DIR": str(folder / "data"),
             "PDS_PORT": str(self.port),
             "PLC_PORT": str(self.plc_port),
+            **self.extra,
         }
 
     def stop(self) -> None:
