@@ -31,6 +31,8 @@ from scheduling.states import LostClaim, TargetState, move, stay
 log = structlog.get_logger(__name__)
 
 REFRESHED = "refreshed"
+# Between the longest call and the moment when others may take its row.
+MARGIN_S = 30.0
 
 
 class Stalled(Exception):
@@ -114,7 +116,7 @@ class Run:
         )
 
     def _send(self, job: Job, prepared: Prepared) -> None:
-        lease_s = max(settings.PUBLISH_LEASE_S, self.adapter.longest_send_s + 30)
+        lease_s = max(settings.PUBLISH_LEASE_S, self.adapter.longest_send_s + MARGIN_S)
         started = time.monotonic()
         self.recorder.add(Step.SEND, Outcome.INTENT, "Sending.")
         self._leave(

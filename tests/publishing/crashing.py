@@ -1,7 +1,9 @@
-"""later.celery, with a worker that kills itself at chosen points of a publication.
+"""A publisher that kills itself at chosen points: `python -m tests.publishing.crashing`.
 
 CRASH_PLAN names a JSON file {target id: point}; each target's point kills the process
-once. The product's code knows nothing of it: the points are wrapped from outside.
+once. Ticks and work are the product's own, in threads as Celery would run them, but
+without Celery's start-up, since it is started a dozen times. The product's code knows
+nothing of it: the points are wrapped from outside.
 """
 
 from __future__ import annotations
@@ -9,19 +11,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from celery.signals import worker_init
+import django
 
-from later.celery import app
-from platforms import registry
-from publishing import tasks
-from publishing.actions import publish
-from publishing.actions.publish import RowJournal, Run
+django.setup()
 
-__all__ = ["app"]
+from platforms import registry  # noqa: E402
+from publishing import tasks  # noqa: E402
+from publishing.actions import publish  # noqa: E402
+from publishing.actions.claim import tick  # noqa: E402
+from publishing.actions.publish import RowJournal, Run  # noqa: E402
 
 PLAN = Path(os.environ["CRASH_PLAN"])
 
@@ -61,8 +65,8 @@ def of_target(target: Any, *_: Any) -> str:
     return str(target.pk)
 
 
-@worker_init.connect
-def install(**_: Any) -> None:
+def install() -> None:
+    publish.MARGIN_S = 0
     wrap(tasks, "publish_one", lambda pk, _: pk, before="claimed", after="all done")
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
@@ -71,4 +75,22 @@ def install(**_: Any) -> None:
     wrap(publish, "arrive", of_target, before="answer in hand", after="answer kept")
     for key in registry.PLATFORMS:
         kind = registry.adapter_class(key)
+        # The lease of a real send outlives its longest call: minutes of waiting here.
+        kind.longest_send_s = 0
         wrap(kind, "send", lambda _, job, *__: job.key, before="sending", after="sent")
+
+
+def main() -> None:
+    install()
+    with ThreadPoolExecutor(4) as pool:
+        while True:
+            claimed = tick()
+            for claim in claimed.to_publish:
+                pool.submit(tasks.publish, *claim)
+            for claim in claimed.to_settle:
+                pool.submit(tasks.settle, *claim)
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from core import clock
+from core import clock, http
+from media.actions.upload import add_file
+from media.models import MediaItem
 from platforms import registry
-from platforms.types import Token
+from platforms.types import Grant, Token, Visit
 from profiles.models import SocialProfile, SocialSet
 from scheduling.models import Post, Target
-from tests.factories import PostFactory, ProfileFactory, TargetFactory
+from tests.factories import PostFactory, PostMediaFactory, ProfileFactory, TargetFactory
 from tests.people import Cast
+from tests.support.files import small_jpeg
 from tests.support.sandbox import Sandbox
 
 
@@ -57,19 +62,19 @@ def _instagram(cast: Cast, sandbox: Sandbox, handle: str) -> SocialProfile:
 def _bluesky(cast: Cast, sandbox: Sandbox, handle: str) -> SocialProfile:
     name = f"{handle}.bsky.social"
     made = sandbox.identity("bluesky", handle=name, name=handle)
-    session = sandbox.token("bluesky", name)
-    token = Token(
-        access=session["accessJwt"],
-        refresh=session["refreshJwt"],
-        extra={"pds": session["pds"]},
+    typed = {"handle": name, "app_password": made["extra"]["app_passwords"][0]}
+    http.configure(gateway=sandbox.url)
+    grant = registry.get("bluesky").begin(
+        Visit("app_password", redirect_uri="", state="", base_url="", inputs=typed)
     )
+    assert isinstance(grant, Grant)
     return _profile(
         cast,
         "bluesky",
         external_id=made["id"],
         handle=name,
         name=handle,
-        connection=token,
+        connection=grant.token,
         connection__method="app_password",
     )
 
@@ -95,10 +100,25 @@ CONNECTORS = {"instagram": _instagram, "bluesky": _bluesky, "telegram": _telegra
 def due_post(
     cast: Cast, profile: SocialProfile, text: str, *, in_s: float = -1
 ) -> Target:
-    """A scheduled post of Alice's; due now unless `in_s` lies ahead."""
+    """A scheduled post of Alice's, with a photo where the platform wants one.
+
+    Due now unless `in_s` lies ahead.
+    """
     at = clock.now() + timedelta(seconds=in_s)
     post: Post = PostFactory(
         group=cast.group, author=cast.alice, text=text, scheduled_at=at
     )
-    kind = registry.adapter_class(profile.platform).kinds[0].key
-    return TargetFactory(post=post, profile=profile, kind=kind)
+    kind = registry.adapter_class(profile.platform).kinds[0]
+    if kind.min_media:
+        PostMediaFactory(post=post, item=a_photo(cast))
+    return TargetFactory(post=post, profile=profile, kind=kind.key)
+
+
+def a_photo(cast: Cast) -> MediaItem:
+    """A real JPEG in the group's library."""
+    with tempfile.NamedTemporaryFile(suffix=".jpg") as file:
+        file.write(small_jpeg())
+        file.flush()
+        return add_file(
+            group=cast.group, actor=cast.alice, path=Path(file.name), name="photo.jpg"
+        )

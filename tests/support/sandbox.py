@@ -68,7 +68,7 @@ class Sandbox:
         command += ["--latency-ms", str(self.latency_ms)]
         if self.state is not None:
             command += ["--state", str(self.state)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ))  # noqa: S603
+        self.process = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ))
         self._wait_until_healthy()
         return self
 

@@ -35,25 +35,34 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 class Worker:
-    """One worker with its beat; `app` may be a module that wraps later.celery."""
+    """One Celery worker with its beat, or the `command` given instead."""
 
     def __init__(
-        self, *, app: str = "later", threads: int = 8, beat: bool = True, **env: str
+        self,
+        *,
+        threads: int = 8,
+        beat: bool = True,
+        command: tuple[str, ...] = (),
+        **env: str,
     ) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="worker-")
         self.log = Path(self.folder.name) / "log"
         self.command = [
-            *(sys.executable, "-m", "celery", "-A", app, "worker"),
+            *(sys.executable, "-m", "celery", "-A", "later", "worker"),
             *("-P", "threads", "-c", str(threads), "-Q", "publish,media,default"),
             *("--without-gossip", "--without-mingle", "-l", "INFO"),
             *("-n", f"{Path(self.folder.name).name}@test"),
         ]
         if beat:
             self.command += ["-B", "-s", f"{self.folder.name}/beat"]
+        if command:
+            self.command = [sys.executable, *command]
         self.env = environment(**env)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Worker:
+        # Of a worker that killed itself the embedded beat lives on.
+        self.kill()
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command,
@@ -98,7 +107,7 @@ class Worker:
     ) -> None:
         self.kill()
         if error is not None:
-            print(self.log.read_text(errors="replace")[-4_000:])
+            error.add_note(self.log.read_text(errors="replace")[-4_000:])
         self.folder.cleanup()
 
 
