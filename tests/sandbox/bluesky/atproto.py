@@ -16,6 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.sandbox import Sandbox
 
+MAYA = "maya.bsky.social"
+NOAH = "noahokafor.example"
+HARBOR = "news.harbor.example"
+APP_PASSWORD = "demo-demo-demo-demo"
+POST = "app.bsky.feed.post"
+WHEN = "2026-11-21T22:26:40.000Z"
 CALLBACK = "http://127.0.0.1:8999/callback"
 ISSUER = "bsky.social"
 SCOPE = "atproto transition:generic"
@@ -125,14 +131,17 @@ class Client:
                 break
         return answer
 
-    def _form(self, **fields: str) -> dict[str, str]:
-        form = {"client_id": self.client_id, **fields}
+    def _form(self, **fields: Any) -> dict[str, str]:
+        """Fields of a form with the client's credentials; None leaves one out."""
+        form: dict[str, Any] = {"client_id": self.client_id}
         if self.assertion_key is not None:
             kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-            form |= {"client_assertion_type": kind, "client_assertion": self.assert_()}
+            form["client_assertion_type"] = kind
+            form["client_assertion"] = self.assertion()
+        form |= fields
         return {name: value for name, value in form.items() if value is not None}
 
-    def assert_(self, **changes: Any) -> str:
+    def assertion(self, **changes: Any) -> str:
         assert self.assertion_key is not None
         now = int(time.time())
         claims = {
@@ -143,7 +152,8 @@ class Client:
             "iat": now,
             "exp": now + 60,
         } | changes
-        return self.assertion_key.sign(claims, kid=self.assertion_key.jwk.get("kid"))
+        left = {name: value for name, value in claims.items() if value is not None}
+        return self.assertion_key.sign(left, kid=self.assertion_key.jwk.get("kid"))
 
     def par(self, send: dict[str, Any] | None = None, **changes: Any):
         form = {
@@ -191,3 +201,59 @@ class Client:
 
     def sign_in(self, identity: str) -> dict[str, Any]:
         return self.exchange(self.decide(identity)["code"]).json()
+
+
+class Account:
+    """A person signed in by app password; answers are `requests.Response`."""
+
+    def __init__(self, sandbox: Sandbox, handle: str = MAYA) -> None:
+        self.sandbox = sandbox
+        self.minted = sandbox.token("bluesky", handle, how="app_password")
+        self.did: str = self.minted["did"]
+        self.host = urlsplit(self.minted["pds"]).netloc
+        self.token: str = self.minted["accessJwt"]
+
+    def call(self, method: str, nsid: str, token: str | None = None, **how: Any):
+        headers = dict(how.pop("headers", {}))
+        used = self.token if token is None else token
+        headers |= {"Authorization": f"Bearer {used}"} if used else {}
+        url = f"{self.sandbox.url}/{self.host}/xrpc/{nsid}"
+        return requests.request(method, url, headers=headers, timeout=TIMEOUT, **how)
+
+    def get(self, nsid: str, **params: Any):
+        return self.call("GET", nsid, params=params)
+
+    def post(self, nsid: str, body: Any = None, **how: Any):
+        return self.call("POST", nsid, json=body, **how)
+
+    def write(self, verb: str, **body: Any):
+        """createRecord, putRecord … in the account's own repository."""
+        place = {"repo": self.did, "collection": POST}
+        return self.post(f"com.atproto.repo.{verb}", place | body)
+
+    def create(self, text: str = "hi", rkey: str = "", **fields: Any):
+        key = {"rkey": rkey} if rkey else {}
+        return self.write("createRecord", record=record(text, **fields), **key)
+
+    def upload(self, data: bytes, mime: str = "image/jpeg"):
+        nsid, headers = "com.atproto.repo.uploadBlob", {"Content-Type": mime}
+        return self.call("POST", nsid, data=data, headers=headers)
+
+    def blob(self, data: bytes, mime: str = "image/jpeg") -> dict[str, Any]:
+        return good(self.upload(data, mime))["blob"]
+
+
+def record(text: str = "hi", **fields: Any) -> dict[str, Any]:
+    return {"$type": POST, "text": text, "createdAt": WHEN, **fields}
+
+
+def good(answer: requests.Response) -> Any:
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def trouble(answer: requests.Response) -> str:
+    """`<status> <error>: <message>`, of XRPC or of OAuth."""
+    body = answer.json()
+    words = body.get("message") or body.get("error_description")
+    return f"{answer.status_code} {body['error']}: {words}"
