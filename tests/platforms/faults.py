@@ -43,4 +43,17 @@ REFUSED: dict[str, Answer] = {
     "302": reply(b"", 302, location="https://elsewhere.example/"),
 }
 
+
+def echoes(text: str) -> tuple[object, ...]:
+    """Bodies that hand something back, in the envelopes platforms use."""
+    return (
+        {"error": {"message": text, "error_user_msg": text, "code": 77_777}},
+        {"ok": False, "error_code": 400, "description": text},
+        {"error": "InvalidRequest", "message": text},
+        {"error_type": "Odd", "code": 400, "error_message": text},
+        {"error": "invalid_request", "error_description": text},
+        text,
+    )
+
+
 ALL: dict[str, Answer] = {**NOT_SENT, **LOST, **REFUSED}

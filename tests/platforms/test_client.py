@@ -53,6 +53,7 @@ def test_no_cause_is_dragged_along():
     with pytest.raises(Unavailable) as caught:
         called(NotSent("ConnectionError"))
     assert caught.value.__suppress_context__
+    assert caught.value.__cause__ is None
 
 
 def test_json_that_is_none_is_a_lost_answer():
