@@ -73,11 +73,16 @@ class DemoProcess:
         return self.wait()
 
     def wait(self) -> int:
+        """Its exit code, once it has ended and all it said is in `text`."""
         try:
-            return self.process.wait(STOP_SECONDS)
+            code = self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             raise
+        self._reader.join(STOP_SECONDS)
+        assert self.process.stdout
+        self.process.stdout.close()
+        return code
 
     def wait_for_welcome(self) -> None:
         """Until it has said its address; RuntimeError with its words if it ends."""

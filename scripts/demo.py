@@ -167,7 +167,7 @@ def welcome(where: Folder, places: Places, sign_in: SignIn, seconds: float) -> s
     Password  {sign_in.password}
 
     Mail      {places.web_url}/mail/   (every message it sends)
-    Sandbox   {places.sandbox_url}/   (the platforms: what they got, faults)
+    Sandbox   {places.sandbox_url}/_/   (the platforms: what they got, faults)
     Logs      {short(where.log)}
 
   Ctrl-C stops everything; the data stays in {short(where.path)}.
