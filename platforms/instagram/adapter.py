@@ -173,9 +173,11 @@ class Instagram(Adapter):
     def find(
         self, job: Job, prepared: Prepared, since: datetime
     ) -> Published | Pending | Absent:
-        container = str(prepared.data["container"])
+        container = prepared.data.get("container")
+        if not container:
+            return Absent(certain=False)
         account = self._account(job)
-        return finding.after_unknown(account, job.draft, container, since)
+        return finding.after_unknown(account, job.draft, str(container), since)
 
     def permalink(self, job: Job, remote_id: str) -> str:
         """Only ever the address that Instagram tells; ids don't lead to one."""

@@ -273,6 +273,11 @@ def test_a_dead_container_was_not_published(name):
     assert found(state(name)) == Absent(certain=True)
 
 
+def test_nothing_is_certain_without_a_container():
+    found = instagram().find(JOBS["image"], Prepared({}), clock.now())
+    assert found == Absent(certain=False)
+
+
 def test_nothing_is_certain_while_the_container_cannot_be_read():
     http = world().on("GET", "fields=status_code", refusal(2))
     with pytest.raises(Unavailable):
