@@ -42,3 +42,9 @@ class When:
     mode: Mode
     wall: str = ""
     zone: str = ""
+
+
+def clean(text: str) -> str:
+    """Line ends as people count them; without what no database can hold."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return plain.encode("utf-8", "ignore").decode()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from scheduling.content import Content, Mode, Variation, When
+from scheduling.content import Content, Mode, Variation, When, clean
 
 # Nobody's id: what can't be read as an id is answered like an unknown one.
 NOBODY = UUID(int=0)
@@ -50,12 +50,6 @@ def _variations(data: QueryDict) -> list[Variation]:
         )
         for raw in dict.fromkeys(data.getlist("profiles"))
     ]
-
-
-def clean(text: str) -> str:
-    """Line ends as people count them; without what no database can hold."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    return plain.encode("utf-8", "ignore").decode()
 
 
 def as_uuid(raw: str) -> UUID:

@@ -21,6 +21,7 @@ from scheduling.states import EDITABLE, IN_FLIGHT, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
+MOST_UNDATED = 100
 WITH_PROFILE = ("profile__connection",)
 WAITING = IN_FLIGHT | {TargetState.SCHEDULED, TargetState.HELD}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
@@ -37,6 +38,12 @@ class Chip:
     cover: UUID | None
     summary: Summary
     movable: bool
+
+
+@dataclass(frozen=True)
+class Undated:
+    id: UUID
+    text: str
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,11 @@ def between(
     )
 
 
-def undated(group: AccessGroup) -> list[Chip]:
-    """Drafts that have no time yet, newest last."""
-    return _chips(Q(group=group, scheduled_at=None), NO_FILTERS)
+def undated(group: AccessGroup) -> list[Undated]:
+    """Drafts that have no time yet, newest first; one query."""
+    rows = Post.objects.alive().filter(group=group, scheduled_at=None)
+    found = rows.annotate(excerpt=Substr("text", 1, EXCERPT)).order_by("-created_at")
+    return [Undated(*row) for row in found.values_list("pk", "excerpt")[:MOST_UNDATED]]
 
 
 def chip_of(post: Post) -> Chip:

@@ -8,8 +8,7 @@ from rest_framework import serializers
 
 from core.errors import DomainError, DomainErrors
 from scheduling import story, summary
-from scheduling.content import Content, Mode, Variation, When
-from scheduling.forms import clean
+from scheduling.content import Content, Mode, Variation, When, clean
 from scheduling.models import Post, Target
 from scheduling.states import EDITABLE, TargetState
 from scheduling.times import to_wall

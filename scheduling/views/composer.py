@@ -96,17 +96,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _time(when: When) -> dict[str, str]:
     if not when.wall:
-        return {"note": "", "error": "", "words": ""}
+        return {"note": "", "error": ""}
     try:
         slot = times.parse(when.wall, when.zone)
         times.require_future(slot)
     except DomainError as error:
-        return {"note": "", "error": error.message, "words": ""}
-    assert slot.instant is not None
-    return {
-        "note": slot.note,
-        "error": "",
-    }
+        return {"note": "", "error": error.message}
+    return {"note": slot.note, "error": ""}
 
 
 def _show(request: HttpRequest, composer: Composer, status: int = 200) -> HttpResponse:

@@ -6,18 +6,11 @@ import { moved } from "./calendar-move.js";
 import { chip, describe } from "./calendar-chip.js";
 import { openPeek } from "./calendar-peek.js";
 import { readData, Source } from "./calendar-source.js";
-import { dayHead, nextFree, periodTitle, wallNow } from "./calendar-time.js";
+import { nextFree, wallNow } from "./calendar-time.js";
+import { VIEWS, firstView, heightOf, initBar, showPeriod, viewOptions } from "./calendar-view.js";
 import { openComposer } from "./composer-drawer.js";
 import { toast } from "./toast.js";
 
-const PHONE = matchMedia("(max-width: 639px)");
-const VIEWS = {
-  month: "dayGridMonth",
-  // Seven columns of hours are too narrow for a phone.
-  week: PHONE.matches ? "timeGridDays" : "timeGridWeek",
-  list: "listWeek",
-};
-const NAMES = Object.fromEntries(Object.entries(VIEWS).map(([name, key]) => [key, name]));
 const HOT_MS = 10_000;
 const CALM_MS = 60_000;
 
@@ -31,7 +24,8 @@ function start() {
   page.calendar = new FullCalendar.Calendar(root, options());
   page.calendar.render();
   root.removeAttribute("aria-busy");
-  initToolbar();
+  initBar(page);
+  initComposeLinks();
   initFilters(page);
   initKeys(page);
   lookAgain();
@@ -39,11 +33,11 @@ function start() {
 
 function options() {
   return {
-    ...times(),
-    initialView: VIEWS[firstView()],
+    ...viewOptions(data.zone),
+    initialView: VIEWS[firstView(data.view)],
     initialDate: data.day,
     headerToolbar: false,
-    height: heightOf(firstView()),
+    height: heightOf(firstView(data.view), root),
     fixedWeekCount: false,
     dayMaxEvents: 5,
     moreLinkContent: (more) => `${more.num} more`,
@@ -53,11 +47,6 @@ function options() {
     eventDurationEditable: false,
     longPressDelay: 300,
     eventDragMinDistance: 6,
-    views: {
-      timeGridWeek: week(),
-      timeGridDays: { type: "timeGrid", duration: { days: 3 }, ...week() },
-      listWeek: { noEventsContent: nothing },
-    },
     events: (range, done, failed) => source.load(range).then(done, failed),
     eventSourceFailure: () => {
       toast("The calendar couldn't be loaded. Try again in a moment.", { tone: "bad" });
@@ -67,73 +56,18 @@ function options() {
     eventClick: ({ event, jsEvent }) => openPeek(page, event, jsEvent),
     eventDrop: (drop) => moved(page, drop.event, drop.oldEvent, drop.revert),
     dateClick: ({ dateStr }) => compose(dateStr),
-    datesSet: ({ view }) => showPeriod(view),
+    datesSet: ({ view }) => showPeriod(view, data.zone),
     eventsSet: showEmpty,
   };
 }
 
-function times() {
-  const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
-  return {
-    timeZone: "UTC",
-    now: () => wallNow(data.zone),
-    firstDay: 1,
-    nowIndicator: true,
-    eventTimeFormat: clock,
-    slotLabelFormat: clock,
-    locale: "en-gb",
-    dayHeaderContent: ({ date, view }) => dayHead(date, NAMES[view.type]),
-    listDayFormat: { weekday: "long", day: "numeric", month: "long" },
-    listDaySideFormat: false,
-  };
-}
-
-function week() {
-  return {
-    allDaySlot: false,
-    slotDuration: "01:00",
-    snapDuration: "00:15",
-    scrollTime: "07:00",
-    slotEventOverlap: false,
-    eventMinHeight: 44,
-    eventMaxStack: PHONE.matches ? 2 : 3,
-  };
-}
-
-function nothing() {
-  return "Nothing planned this week";
-}
-
-function firstView() {
-  const asked = new URLSearchParams(location.search).get("view");
-  return VIEWS[asked] ? asked : PHONE.matches ? "list" : data.view;
-}
-
-function initToolbar() {
-  if (PHONE.matches) document.querySelector('[data-view="week"]').textContent = "3 days";
+function initComposeLinks() {
   document.addEventListener("click", (event) => {
-    const go = event.target.closest("[data-go]");
-    if (go) page.calendar[go.dataset.go]();
-    const view = event.target.closest("[data-view]");
-    if (view && VIEWS[view.dataset.view]) show(view.dataset.view);
     const opener = event.target.closest("a[data-compose], a.tabbar__compose");
-    if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault();
-      openComposer(opener.href, page);
-    }
+    if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openComposer(opener.href, page);
   });
-}
-
-function show(name) {
-  page.calendar.setOption("height", heightOf(name));
-  page.calendar.changeView(VIEWS[name]);
-}
-
-// A week scrolls by itself, from its first busy hour; months and lists are as long as
-// they need to be.
-function heightOf(name) {
-  const room = innerHeight - root.getBoundingClientRect().top - scrollY - 16;
-  return name === "week" ? Math.max(480, room) : "auto";
 }
 
 /** A day or a moment of the grid was chosen; empty: no time yet. */
@@ -148,28 +82,8 @@ function compose(dateStr = "") {
   openComposer(data.urls.compose + (at ? `?at=${at}` : ""), page);
 }
 
-function showPeriod(view) {
-  const name = NAMES[view.type];
-  document.querySelector("[data-period]").textContent = periodTitle(view, name);
-  for (const button of document.querySelectorAll("[data-view]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.view === name));
-  }
-  const query = new URLSearchParams(location.search);
-  query.set("view", name);
-  query.set("date", dayShown(view));
-  history.replaceState(null, "", `?${query}`);
-}
-
 function showToday() {
   root.querySelector("td.fc-day-today")?.scrollIntoView({ block: "nearest" });
-}
-
-// Today where it is in sight, so that another view opens on it too.
-function dayShown(view) {
-  const today = wallNow(data.zone).slice(0, 10);
-  const first = view.currentStart.toISOString().slice(0, 10);
-  const end = view.currentEnd.toISOString().slice(0, 10);
-  return first <= today && today < end ? today : first;
 }
 
 let arrived = false;
