@@ -18,6 +18,18 @@ class NotStorable(ValueError):
     """A value outside of the data model; the text says which."""
 
 
+def misfit(value: Any, path: str) -> str:
+    """Where the first value that cannot be stored stands, "" if there is none."""
+    inner: list[tuple[str, Any]] = []
+    if isinstance(value, dict):
+        inner = [(f"{path}.{key}", item) for key, item in value.items()]
+    elif isinstance(value, list):
+        inner = [(f"{path}[{number}]", item) for number, item in enumerate(value)]
+    elif isinstance(value, float):
+        return path
+    return next((found for at, item in inner if (found := misfit(item, at))), "")
+
+
 def of_record(record: dict[str, Any]) -> str:
     return _text(RECORD_CODEC, hashlib.sha256(dag_cbor(record)).digest())
 

@@ -216,13 +216,15 @@ class Bluesky(Double):
         ]
 
     def _sign_in(self) -> list[Route]:
-        grants, hosts = self.grants, ISSUER_HOSTS
+        grants, hosts, sealed = self.grants, ISSUER_HOSTS, self.grants.endpoint
         return [
-            Route("POST", "/oauth/par", "par", grants.par, hosts),
+            Route("POST", "/oauth/par", "par", sealed(grants.par), hosts),
             Route("GET", "/oauth/authorize", "authorize", grants.show, hosts),
             Route("POST", "/oauth/authorize", "authorize", grants.decide, hosts),
-            Route("POST", "/oauth/token", self._grant_step, grants.token, hosts),
-            Route("POST", "/oauth/revoke", "revoke", grants.revoke, hosts),
+            Route(
+                "POST", "/oauth/token", self._grant_step, sealed(grants.token), hosts
+            ),
+            Route("POST", "/oauth/revoke", "revoke", sealed(grants.revoke), hosts),
         ]
 
     async def _grant_step(self, call: Call) -> str:

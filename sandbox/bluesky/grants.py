@@ -15,7 +15,7 @@ from sandbox.bluesky.errors import OAuthError, XrpcError, dpop_challenge
 from sandbox.bluesky.rows import Pushed, Session
 from sandbox.bluesky.scopes import EXPLAINED, known
 from sandbox.bluesky.tokens import Tokens
-from sandbox.double import Call, Double
+from sandbox.double import Call, Double, Handler
 from sandbox.oauth import Consent, ConsentRefused, Request
 from sandbox.state import Code, Identity, Token
 
@@ -49,6 +49,18 @@ class Grants:
         self.tokens, self.dpop, self.clients = tokens, dpop, clients
         self.world, self.state = double.world, double.state
         self.pushed = self.state.table("bluesky.pushed", Pushed)
+
+    def endpoint(self, handler: Handler) -> Handler:
+        """Every answer tells the next nonce, a refusal too."""
+
+        async def answer(call: Call) -> web.StreamResponse:
+            try:
+                return await handler(call)
+            except OAuthError as error:
+                error.headers.setdefault("DPoP-Nonce", self.dpop.nonce(call.host))
+                raise
+
+        return answer
 
     async def par(self, call: Call) -> web.Response:
         """Every authorization begins here: 201 and a `request_uri`."""
@@ -85,15 +97,8 @@ class Grants:
             if proof is not None:
                 self.dpop.use(proof)
         except BadProof as bad:
-            raise self.refusal(call, bad) from bad
+            raise refusal(bad) from bad
         return proof
-
-    def refusal(self, call: Call, bad: BadProof) -> OAuthError:
-        headers = {"DPoP-Nonce": self.dpop.nonce(call.host)}
-        if bad.error == "use_dpop_nonce":
-            return OAuthError(bad.error, bad.message, 400, headers)
-        headers["WWW-Authenticate"] = dpop_challenge(bad.error, bad.message)
-        return OAuthError(bad.error, bad.message, 401, headers)
 
     def consent(self, call: Call) -> Consent:
         issuer = self.double.setting("wrong_iss") or f"https://{call.host}"
@@ -159,21 +164,15 @@ class Grants:
         form = await call.fields()
         proof = self._proof(call)
         if proof is None:
-            raise self.refusal(call, BadProof("DPoP proof required"))
+            raise refusal(BadProof("DPoP proof required"))
         who = await self.clients.authenticate(form, f"https://{call.host}")
         grant = form.get("grant_type")
-        try:
-            if grant == "authorization_code":
-                body = self._exchange(form, who, proof)
-            elif grant == "refresh_token":
-                body = self._refresh(form, who, proof)
-            else:
-                kind = "unsupported_grant_type"
-                raise OAuthError(kind, f'Grant type "{grant}" is not supported')
-        except OAuthError as error:
-            error.headers["DPoP-Nonce"] = self.dpop.nonce(call.host)
-            raise
-        return self.answer(call, body)
+        if grant == "authorization_code":
+            return self.answer(call, self._exchange(form, who, proof))
+        if grant == "refresh_token":
+            return self.answer(call, self._refresh(form, who, proof))
+        kind = "unsupported_grant_type"
+        raise OAuthError(kind, f'Grant type "{grant}" is not supported')
 
     def _exchange(
         self, form: dict[str, Any], who: Authenticated, proof: Proof
@@ -211,10 +210,21 @@ class Grants:
             )
         if challenge_of(str(form.get("code_verifier", ""))) != code.extra["challenge"]:
             raise bad_grant("Invalid code_verifier")
+        if self._was_used(code):
+            raise bad_grant("Code challenge already used")
         if code.extra["jkt"] not in ("", proof.jkt):
             raise bad_grant(BAD_JKT)
         if code.extra["client_key"] != who.key:
             raise bad_grant("Client authentication mismatch")
+
+    def _was_used(self, code: Code) -> bool:
+        """A verifier is for one sign-in."""
+        return any(
+            other.used and other is not code
+            for other in self.state.codes.values()
+            if other.platform == "bluesky"
+            and other.extra["challenge"] == code.extra["challenge"]
+        )
 
     def _open(
         self, account: Identity, code: Code, who: Authenticated, proof: Proof
@@ -296,6 +306,14 @@ class Grants:
         if session is not None and session.client == who.client.id:
             self.tokens.delete(session, "revoked")
         return self.answer(call, {})
+
+
+def refusal(bad: BadProof) -> OAuthError:
+    """A missing nonce is HTTP 400 here, everything else about a proof 401."""
+    if bad.error == "use_dpop_nonce":
+        return OAuthError(bad.error, bad.message)
+    challenge = dpop_challenge(bad.error, bad.message)
+    return OAuthError(bad.error, bad.message, 401, {"WWW-Authenticate": challenge})
 
 
 def challenge_of(verifier: str) -> str:

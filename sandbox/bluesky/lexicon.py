@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -78,20 +78,22 @@ class Items:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object; properties the schema does not name are let through."""
+    """An object, its fields in the lexicon's order, which is that of the checks.
 
-    required: dict[str, Spec]
-    optional: dict[str, Spec] = field(default_factory=dict)
+    Properties the schema does not name are let through.
+    """
+
+    fields: dict[str, Spec]
+    optional: frozenset[str] = frozenset()
 
     def check(self, value: Any, path: str) -> None:
         if not isinstance(value, dict):
             raise unexpected("object", value, path)
-        for name in self.required:
-            if name not in value:
-                raise LexiconError(f'Missing required key "{name}"', path)
-        for name, spec in (self.required | self.optional).items():
+        for name, spec in self.fields.items():
             if name in value:
                 spec.check(value[name], f"{path}.{name}")
+            elif name not in self.optional:
+                raise LexiconError(f'Missing required key "{name}"', path)
 
 
 @dataclass(frozen=True)

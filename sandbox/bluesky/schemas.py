@@ -20,7 +20,8 @@ ALT = Text()
 
 def image_list(image_bytes: int) -> Spec:
     file = File(("image/*",), image_bytes)
-    item = Shape({"image": file, "alt": ALT}, {"aspectRatio": RATIO})
+    fields: dict[str, Spec] = {"image": file, "alt": ALT, "aspectRatio": RATIO}
+    item = Shape(fields, frozenset({"aspectRatio"}))
     return Shape({"images": Items(item, 4)})
 
 
@@ -34,8 +35,13 @@ def gallery(image_bytes: int) -> Spec:
 EXTERNAL = Shape(
     {
         "external": Shape(
-            {"uri": Text(format="uri"), "title": Text(), "description": Text()},
-            {"thumb": File(("image/*",), THUMB_BYTES)},
+            {
+                "uri": Text(format="uri"),
+                "title": Text(),
+                "description": Text(),
+                "thumb": File(("image/*",), THUMB_BYTES),
+            },
+            frozenset({"thumb"}),
         )
     }
 )
@@ -43,13 +49,14 @@ CAPTION = Shape(
     {"lang": Text(format="language"), "file": File(("text/vtt",), CAPTION_BYTES)}
 )
 VIDEO = Shape(
-    {"video": File(("video/mp4",), VIDEO_BYTES)},
     {
+        "video": File(("video/mp4",), VIDEO_BYTES),
         "captions": Items(CAPTION, 20),
         "alt": Text(max_bytes=10_000, max_graphemes=1000),
         "aspectRatio": RATIO,
         "presentation": Text(),
     },
+    frozenset({"captions", "alt", "aspectRatio", "presentation"}),
 )
 QUOTE = Shape({"record": STRONG_REF})
 
@@ -92,15 +99,17 @@ SELF_LABELS: dict[str, Spec] = {
 
 def post(image_bytes: int) -> Shape:
     return Shape(
-        {"text": Text(max_bytes=3000, max_graphemes=300), "createdAt": DATETIME},
         {
+            "text": Text(max_bytes=3000, max_graphemes=300),
             "facets": Items(FACET),
             "reply": Shape({"root": STRONG_REF, "parent": STRONG_REF}),
             "embed": OneOf(lambda: embeds(image_bytes)),
             "langs": Items(Text(format="language"), 3),
             "labels": OneOf(lambda: SELF_LABELS),
             "tags": Items(TAG, 8),
+            "createdAt": DATETIME,
         },
+        frozenset({"facets", "reply", "embed", "langs", "labels", "tags"}),
     )
 
 
@@ -108,27 +117,32 @@ LIST_RULE: dict[str, Spec] = {
     "app.bsky.feed.threadgate#listRule": Shape({"list": AT_URI})
 }
 THREADGATE = Shape(
-    {"post": AT_URI, "createdAt": DATETIME},
-    {"allow": Items(OneOf(lambda: LIST_RULE), 5), "hiddenReplies": Items(AT_URI, 300)},
+    {
+        "post": AT_URI,
+        "allow": Items(OneOf(lambda: LIST_RULE), 5),
+        "createdAt": DATETIME,
+        "hiddenReplies": Items(AT_URI, 300),
+    },
+    frozenset({"allow", "hiddenReplies"}),
 )
 # Rules that are named by their $type alone.
 NO_FIELDS: dict[str, Spec] = {}
 POSTGATE = Shape(
-    {"post": AT_URI, "createdAt": DATETIME},
     {
-        "embeddingRules": Items(OneOf(lambda: NO_FIELDS), 5),
+        "createdAt": DATETIME,
+        "post": AT_URI,
         "detachedEmbeddingUris": Items(AT_URI, 50),
+        "embeddingRules": Items(OneOf(lambda: NO_FIELDS), 5),
     },
+    frozenset({"detachedEmbeddingUris", "embeddingRules"}),
 )
-PROFILE = Shape(
-    {},
-    {
-        "displayName": Text(max_bytes=640, max_graphemes=64),
-        "description": Text(max_bytes=2560, max_graphemes=256),
-        "avatar": File(("image/png", "image/jpeg"), AVATAR_BYTES),
-        "labels": OneOf(lambda: SELF_LABELS),
-    },
-)
+PROFILE_FIELDS: dict[str, Spec] = {
+    "displayName": Text(max_bytes=640, max_graphemes=64),
+    "description": Text(max_bytes=2560, max_graphemes=256),
+    "avatar": File(("image/png", "image/jpeg"), AVATAR_BYTES),
+    "labels": OneOf(lambda: SELF_LABELS),
+}
+PROFILE = Shape(PROFILE_FIELDS, frozenset(PROFILE_FIELDS))
 # How a record is named in each collection.
 KEYS = {
     "app.bsky.feed.post": "tid",

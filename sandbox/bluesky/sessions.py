@@ -206,7 +206,6 @@ def _email(account: Identity) -> dict[str, Any]:
     return {
         "email": account.extra.get("email", ""),
         "emailConfirmed": bool(account.extra.get("email_confirmed")),
-        "emailAuthFactor": bool(account.extra.get("two_factor")),
     }
 
 

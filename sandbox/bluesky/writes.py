@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.bluesky.blobs import Blobs
-from sandbox.bluesky.cid import NotStorable, dag_cbor
+from sandbox.bluesky.cid import NotStorable, dag_cbor, misfit
 from sandbox.bluesky.errors import internal_error, invalid_request
 from sandbox.bluesky.lexicon import LexiconError
 from sandbox.bluesky.publications import publication
@@ -129,5 +129,5 @@ def check_storable(write: Write) -> None:
     except NotStorable as error:
         raise invalid_request(
             "Expected one of null, boolean, integer, string, cid, bytes, array or "
-            f"object value type (got {error}) at {write.path}"
+            f"object value type (got {error}) at {misfit(write.value, write.path)}"
         ) from error

@@ -70,6 +70,8 @@ def ath(token: str) -> str:
 class Client:
     """Speaks for one app; `host` is the authorization server."""
 
+    scheme = "https"
+
     def __init__(
         self,
         sandbox: Sandbox,
@@ -84,7 +86,7 @@ class Client:
         self.client_id = client_id or f"http://localhost/?{query}"
         self.assertion_key = assertion_key
         self.key = Key()
-        self.verifier = secrets.token_urlsafe(48)
+        self.verifier = ""
         self.nonces: dict[str, str] = {}
 
     def url(self, host: str, path: str) -> str:
@@ -111,7 +113,7 @@ class Client:
             if made is None:
                 made = (key or self.key).proof(
                     method,
-                    f"https://{host}{path}",
+                    f"{self.scheme}://{host}{path}",
                     self.nonces.get(host, ""),
                     token,
                     **(changes or {}),
@@ -156,6 +158,8 @@ class Client:
         return self.assertion_key.sign(left, kid=self.assertion_key.jwk.get("kid"))
 
     def par(self, send: dict[str, Any] | None = None, **changes: Any):
+        """A verifier is for one sign-in, so each request has a new one."""
+        self.verifier = secrets.token_urlsafe(48)
         form = {
             "response_type": "code",
             "code_challenge": b64url(hashlib.sha256(self.verifier.encode()).digest()),

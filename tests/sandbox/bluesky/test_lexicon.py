@@ -75,7 +75,7 @@ def test_bytes_are_counted_too(maya):
         ),
         (
             {"reply": {"root": {"uri": "at://x", "cid": "y"}}},
-            'Missing required key "parent" at $.record.reply',
+            'Invalid at-uri (got "at://x") at $.record.reply.root.uri',
         ),
         (
             {"embed": {"x": 1}},

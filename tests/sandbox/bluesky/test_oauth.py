@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import jwt
@@ -16,6 +17,7 @@ from tests.sandbox.bluesky.atproto import (
     SCOPE,
     Client,
     Key,
+    b64url,
     good,
     trouble,
 )
@@ -190,6 +192,15 @@ def test_the_exchange_needs_the_key_of_the_pushed_request(client, did):
     answer = client.exchange(code, send={"key": Key()})
     words = "400 invalid_grant: DPoP proof does not match the expected JKT"
     assert trouble(answer) == words
+
+
+def test_a_code_challenge_is_used_once(client, did):
+    good(client.exchange(client.decide(did)["code"]))
+    verifier = client.verifier
+    challenge = b64url(hashlib.sha256(verifier.encode()).digest())
+    code = client.decide(did, code_challenge=challenge)["code"]
+    answer = client.exchange(code, code_verifier=verifier)
+    assert trouble(answer) == "400 invalid_grant: Code challenge already used"
 
 
 def test_a_code_lives_for_five_minutes(sandbox, client, did):
