@@ -60,12 +60,25 @@ class MediaItem(models.Model):
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
         indexes: ClassVar = [
-            # media.views.library: newest of a group
+            # media.queries.found_in: newest of a group
             models.Index(fields=["group", "-created_at"], name="media_of_group")
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def length(self) -> str:
+        """A video's, as 1:05; empty for a photo."""
+        if self.kind != MediaKind.VIDEO:
+            return ""
+        minutes, seconds = divmod(max(1, round(self.duration_s)), 60)
+        return f"{minutes}:{seconds:02d}"
+
+    @property
+    def shows_itself(self) -> bool:
+        """Every browser can draw the original; HEIC needs our thumbnail."""
+        return self.mime in {"image/jpeg", "image/png", "image/webp", "image/gif"}
 
 
 class Rendition(models.Model):

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from media import views
+from media.views import files, library
 
 app_name = "media"
 _ITEM = "g/<uuid:group_id>/media/<uuid:item_id>/"
 urlpatterns = [
-    path("g/<uuid:group_id>/media/", views.library, name="library"),
-    path("g/<uuid:group_id>/media/upload/", views.upload_file, name="upload"),
-    path(_ITEM, views.edit, name="edit"),
-    path(f"{_ITEM}delete/", views.delete, name="delete"),
-    path(f"{_ITEM}thumb/", views.thumb, name="thumb"),
-    path(f"{_ITEM}original/", views.original, name="original"),
-    path("m/<str:token>/<str:name>", views.public, name="public"),
+    path("g/<uuid:group_id>/media/", library.library, name="library"),
+    path("g/<uuid:group_id>/media/upload/", library.upload_file, name="upload"),
+    path(_ITEM, library.edit, name="edit"),
+    path(f"{_ITEM}delete/", library.delete, name="delete"),
+    path(f"{_ITEM}thumb/", files.thumb, name="thumb"),
+    path(f"{_ITEM}original/", files.original, name="original"),
+    path("m/<str:token>/<str:name>", files.public, name="public"),
 ]

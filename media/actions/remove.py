@@ -15,6 +15,8 @@ def remove(*, item: MediaItem, actor: User) -> None:
     files = [item.file, *(rendition.file for rendition in item.renditions.all())]
     try:
         with transaction.atomic():
+            # A deleted post's row stays for its story; its hold on the file ends.
+            item.attachments.exclude(post__deleted_at=None).delete()
             item.delete()
     except ProtectedError:
         raise DomainError(
