@@ -199,13 +199,14 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # The sign-in of a platform opens in a pop-up, which must find its opener again.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
-_gateway = [PLATFORM_GATEWAY] if PLATFORM_GATEWAY else []
+_foreign = [PLATFORM_GATEWAY] if PLATFORM_GATEWAY else []
+_foreign += [f"http://{host}" for host in sorted(PLATFORM_DIRECT_HOSTS)]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:", "https:", *_gateway],
+        "img-src": [SELF, "data:", "blob:", "https:", *_foreign],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF, "data:"],
         "connect-src": [SELF],
@@ -213,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "object-src": [NONE],
         # A form post that ends in a redirect to a platform's sign-in counts too.
-        "form-action": [SELF, "https:", *_gateway],
+        "form-action": [SELF, "https:", *_foreign],
     }
 }
 
