@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.models import AccessGroup
 from core import clock
+from core.http import browser_url
 from core.tenancy import TenantQuerySet
 from media.models import MediaItem
 from profiles.models import SocialProfile
@@ -214,6 +215,11 @@ class Target(models.Model):
     def own_text(self) -> str:
         """The text this profile gets: its variation, else the post's."""
         return self.post.text if self.text is None else self.text
+
+    @property
+    def link(self) -> str:
+        """The permalink as a browser opens it: at the sandbox, in the demo."""
+        return browser_url(self.permalink) if self.permalink else ""
 
     def fresh_claim(self) -> dict[str, Any]:
         """Columns that forget what was prepared for an older version of the post."""

@@ -96,6 +96,7 @@ class Run:
             profile=self.target.profile.for_platform(),
             token=self.usable.token,
             key=str(self.target.pk),
+            due=self.target.due_at,
         )
 
     def _prepare(self, job: Job) -> Prepared | Waiting:

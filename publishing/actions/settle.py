@@ -66,6 +66,7 @@ class _Question:
             profile=self.target.profile.for_platform(),
             token=fresh_token(self.target.profile.connection).token,
             key=str(self.target.pk),
+            due=self.target.due_at,
         )
 
     def _processing(self, job: Job) -> None:
