@@ -8,10 +8,6 @@ from pathlib import Path
 import pytest
 
 from core import http
-
-# Before anything imports them: a failed assert of the contract explains itself.
-pytest.register_assert_rewrite("tests.platforms.declared", "tests.platforms.contract")
-
 from tests.sandbox.conftest import MediaServer, web
 from tests.support.sandbox import Sandbox
 
