@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from typing import Any
 
 from aiohttp import web
-from PIL import Image, ImageDraw, ImageFont
 
+from sandbox.avatars import colour, draw, initials
 from sandbox.bluesky.accounts import Accounts
 from sandbox.bluesky.appview import POST, AppView
 from sandbox.bluesky.show import Viewer
@@ -21,16 +19,6 @@ APP = ("bsky.app",)
 CDN = ("cdn.bsky.app",)
 SHOWN_POSTS = 50
 SIDE = 320
-# All of them dark enough for white letters.
-COLOURS = (
-    "#3462c2",
-    "#7d45b5",
-    "#b0436a",
-    "#a05820",
-    "#23785a",
-    "#42697c",
-    "#6a5d26",
-)
 
 
 class NoSuchPage(Refusal):
@@ -91,7 +79,8 @@ class Pages:
         account = self.accounts.find(call.params["did"])
         if account is None:
             raise NoSuchPage("No picture.")
-        return web.Response(body=draw(account), content_type="image/jpeg")
+        picture = draw(account.name, account.id, SIDE)
+        return web.Response(body=picture, content_type="image/jpeg")
 
     async def thumbnail(self, call: Call) -> web.StreamResponse:
         picture = self.world.thumbnails.get(call.params["sha256"])
@@ -103,24 +92,3 @@ class Pages:
 def page(template: str, status: int = 200, **values: Any) -> web.Response:
     text = render(f"bluesky/{template}", initials=initials, colour=colour, **values)
     return web.Response(text=text, content_type="text/html", status=status)
-
-
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper() or "?"
-
-
-def colour(account: Identity) -> str:
-    return COLOURS[hashlib.sha256(account.id.encode()).digest()[0] % len(COLOURS)]
-
-
-def draw(account: Identity) -> bytes:
-    """A JPEG square with the initials on the account's colour."""
-    image = Image.new("RGB", (SIDE, SIDE), colour(account))
-    font = ImageFont.load_default(size=SIDE * 2 // 5)
-    pen = ImageDraw.Draw(image)
-    middle = (SIDE / 2, SIDE / 2)
-    pen.text(middle, initials(account.name), fill="white", font=font, anchor="mm")
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=85)
-    return out.getvalue()

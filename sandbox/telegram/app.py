@@ -7,10 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.avatars import colour, initials
 from sandbox.double import Call, Refusal, Route
 from sandbox.pages import render
 from sandbox.state import Identity
-from sandbox.telegram.avatars import colour, draw, initials
+from sandbox.telegram.avatars import draw
 from sandbox.telegram.chats import CHANNEL_PREFIX, username
 from sandbox.telegram.entities import StyledText, clean, settle
 from sandbox.telegram.parts import Parts

@@ -1,25 +1,13 @@
-"""Drawn chat pictures, so that getChat, getFile and the pages have something."""
+"""Chat pictures and their file identifiers, for getChat and getFile."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
-
+from sandbox import avatars
 from sandbox.state import Identity
 from sandbox.telegram.errors import bad_request
 
-# All of them dark enough for white letters.
-COLOURS = (
-    "#b5402f",
-    "#9a5b0d",
-    "#6a47b5",
-    "#2f7531",
-    "#1d7286",
-    "#2b5fae",
-    "#a83a74",
-)
 SIDES = {"small": 160, "big": 640}
 PREFIX = "AQACphoto"
 FOLDER = "profile_photos"
@@ -42,23 +30,5 @@ def file_json(file_id: str) -> dict[str, Any]:
     }
 
 
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper() or "?"
-
-
-def colour(chat: Identity) -> str:
-    return COLOURS[abs(int(chat.id)) % len(COLOURS)]
-
-
 def draw(chat: Identity, size: str) -> bytes:
-    """A JPEG square with the initials on the chat's colour."""
-    side = SIDES[size]
-    image = Image.new("RGB", (side, side), colour(chat))
-    font = ImageFont.load_default(size=side * 2 // 5)
-    middle = (side / 2, side / 2)
-    pen = ImageDraw.Draw(image)
-    pen.text(middle, initials(chat.name), fill="white", font=font, anchor="mm")
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    return avatars.draw(chat.name, chat.id, SIDES[size])

@@ -31,13 +31,12 @@ from sandbox.telegram.app import AppPages
 from sandbox.telegram.arguments import Arguments
 from sandbox.telegram.avatars import FOLDER, draw, file_json
 from sandbox.telegram.editing import Editing
-from sandbox.telegram.entities import StyledText, clean, settle
 from sandbox.telegram.errors import BotError, bad_request, flood
+from sandbox.telegram.hooks import Hooks
 from sandbox.telegram.parts import Parts
-from sandbox.telegram.people import DEFAULT_TOKEN, TOKEN, People
-from sandbox.telegram.posts import text_content
+from sandbox.telegram.people import TOKEN, People
 from sandbox.telegram.reading import Reading
-from sandbox.telegram.rows import Inbox, Member
+from sandbox.telegram.rows import Inbox
 from sandbox.telegram.sending import Sending
 from sandbox.telegram.standing import Standing
 from sandbox.world import World
@@ -102,6 +101,7 @@ class Telegram(Double):
         self.standing = Standing(self.parts)
         self.sending = Sending(self.parts)
         self.pages = AppPages(self.parts, self.people, self.standing)
+        self.hooks = Hooks(self.parts, self.people, self.standing, self.pages)
         self.methods = self._methods()
         self._names = {name.lower(): name for name in self.methods}
 
@@ -265,69 +265,22 @@ class Telegram(Double):
         return self.people.make(wish)
 
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
-        bot = self.people.default_bot()
-        if identity.kind == "channel":
-            rights = set(request.get("rights") or ["can_post_messages"])
-            if request.get("notify"):
-                owner = self.standing.owner(identity)
-                self.standing.promote(bot, identity, owner, rights)
-            else:
-                self.chats.promote(bot, identity, rights)
-        elif identity.kind == "user":
-            self.chats.put(Member(identity.id, bot.id, "member"))
-            if request.get("start"):
-                self.pages.write_to_bot(identity, bot, f"/start {request['start']}")
-        return {"token": bot.extra["token"], "chat_id": int(identity.id)}
+        return self.hooks.mint(identity, request)
 
     def revoke(self, identity: Identity, reason: str) -> int:
-        if identity.kind == "bot":
-            identity.extra["revoked"] = True
-            self.state.touch()
-            return 1
-        if identity.kind == "user":
-            bot = self.people.default_bot()
-            self.standing.dismiss(bot, identity, identity, "kicked")
-            return 1
-        status = reason if reason in ("left", "member") else "kicked"
-        owner, bots = self.standing.owner(identity), self._bots_in(identity)
-        for bot in bots:
-            self.standing.dismiss(bot, identity, owner, status)
-        return len(bots)
+        return self.hooks.revoke(identity, reason)
 
     def expire(self, identity: Identity) -> int:
         raise ValueError("Telegram's tokens do not run out.")
 
     def remove_permissions(self, identity: Identity, names: list[str]) -> int:
-        full = {name if name.startswith("can_") else f"can_{name}" for name in names}
-        owner = self.standing.owner(identity)
-        return sum(
-            self.standing.withdraw(bot, identity, owner, full)
-            for bot in self._bots_in(identity)
-        )
-
-    def _bots_in(self, chat: Identity) -> list[Identity]:
-        admins = self.chats.administrators(chat)
-        people = [self.state.identities[f"telegram:{admin.user}"] for admin in admins]
-        return [person for person in people if person.kind == "bot"]
+        return self.hooks.withdraw(identity, names)
 
     def post_directly(self, identity: Identity, wish: dict[str, Any]) -> dict[str, Any]:
-        text = str(wish.get("text") or "")
-        if identity.kind == "user":
-            bot = self.people.default_bot()
-            return self.pages.write_to_bot(identity, bot, text)
-        styled = settle(clean(StyledText(text)))
-        owner = self.standing.owner(identity)
-        message = self.parts.posts.add(identity, owner, text_content(styled))
-        post = self.parts.posts.as_json(message, identity)
-        for bot in self._bots_in(identity):
-            self.updates.add(bot.id, "channel_post", post)
-        return post
+        return self.hooks.post(identity, str(wish.get("text") or ""))
 
 
 class Told(str):
     """A result of `true` with a sentence beside it."""
 
     __slots__ = ()
-
-
-__all__ = ["DEFAULT_TOKEN", "Telegram"]

@@ -128,7 +128,8 @@ class Client:
                 allow_redirects=False,
                 **{**kwargs, "headers": headers},
             )
-            self.nonces[host] = answer.headers.get("DPoP-Nonce", self.nonces.get(host))
+            known = self.nonces.get(host, "")
+            self.nonces[host] = answer.headers.get("DPoP-Nonce", known)
             if "use_dpop_nonce" not in answer.text:
                 break
         return answer

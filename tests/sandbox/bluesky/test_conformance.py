@@ -10,6 +10,7 @@ import io
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jwt
@@ -226,9 +227,7 @@ def test_put_record_alike(real, played):
         {"record": record("other")},
         {"record": record("third"), "swapRecord": GONE.replace("bafkrei", "bafyrei")},
     ):
-        alike(
-            real, played, lambda side, b=body: side.write("putRecord", rkey=NEXT, **b)
-        )
+        alike(real, played, partial(Side.write, verb="putRecord", rkey=NEXT, **body))
 
 
 def test_reading_and_deleting_alike(real, played):

@@ -24,7 +24,10 @@ WRITE = "/xrpc/com.atproto.repo."
 class Signed(Client):
     """A client whose person signs in through the server's own pages."""
 
-    did = ""
+    did = home = back = ""
+
+    def code(self) -> str:
+        raise NotImplementedError
 
     def seen(self, answer: requests.Response) -> tuple[Any, ...]:
         body = answer.json() if answer.content else {}
