@@ -15,6 +15,8 @@ from types import TracebackType
 from django.conf import settings
 from django.db import connection
 
+from tests.support.canary import look_at_file
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -106,6 +108,7 @@ class Worker:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
+        look_at_file(self.log)
         if error is not None:
             error.add_note(self.log.read_text(errors="replace")[-4_000:])
         self.folder.cleanup()
