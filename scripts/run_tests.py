@@ -12,8 +12,9 @@ from scripts.console import ROOT, VENV_PYTHON, exit_on_signals, say, timestamp
 from scripts.repository import commit
 
 DURATION = ROOT / "var" / "test-duration.json"
-# Two processes are what two cores carry; files that share a server stay together.
-PARALLEL = ("-n", "2", "--dist", "loadgroup")
+# Two processes are what two cores carry. A file stays together, so that the servers it
+# shares start once (pytest 9.2 hides xdist 3.8's groups: loadgroup would scatter them).
+PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
 def prepare() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -88,12 +89,15 @@ def test_a_failing_npm_is_told_with_the_end_of_its_log(target):
     assert not bluesky_pds.is_current()
 
 
-@pytest.fixture
-def server(tmp_path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """A running server and the line it printed when it was ready."""
+Server = tuple[subprocess.Popen[str], dict[str, str]]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Server]:
+    """A server, and the line it printed when it was ready."""
     env = os.environ | {
         "BLUESKY_PDS_DIR": str(bluesky_pds.folder()),
-        "PDS_DIR": str(tmp_path / "data"),
+        "PDS_DIR": str(folder / "data"),
         "PDS_PORT": str(ports.free_port()),
         "PLC_PORT": str(ports.free_port()),
     }
@@ -104,6 +108,12 @@ def server(tmp_path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
         assert process.stdout
         yield process, json.loads(process.stdout.readline())
         process.terminate()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("pds")) as server:
+        yield server
 
 
 @pytest.mark.pds
@@ -132,10 +142,10 @@ class TestServer:
         }
         assert listening == {ports.LOOPBACK}
 
-    def test_it_ends_when_it_is_told(self, server):
-        process, _ = server
-        process.terminate()
-        assert process.wait(10) == 0
+    def test_it_ends_when_it_is_told(self, tmp_path):
+        with running(tmp_path) as (process, _):
+            process.terminate()
+            assert process.wait(10) == 0
 
 
 def test_it_says_which_setting_is_missing():

@@ -205,7 +205,6 @@ def environment(family: ProcessFamily, folder: Path, database: str) -> dict[str,
 
 
 @pytest.mark.services
-@pytest.mark.xdist_group("compose")
 class TestCommands:
     def test_web_is_alive_and_ready(self, stack):
         assert stack.page("live").status_code == 200

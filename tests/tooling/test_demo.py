@@ -19,8 +19,7 @@ from scripts.console import ROOT
 from tests.tooling.test_processes import until
 from tests.tooling.tools import bare_env
 
-# One folder, one demo at a time.
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.services
 
 Start = Callable[[], DemoProcess]
 

@@ -17,9 +17,6 @@ from scripts import debian, setup
 from scripts.console import ROOT
 from tests.tooling.tools import copy_of_tools, run_module
 
-# One environment for all of them.
-pytestmark = pytest.mark.xdist_group("setup")
-
 
 def entry(package: str) -> str:
     """The lines of one package in the real lock."""
