@@ -7,6 +7,7 @@ import statistics
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from benchmarks import database
 
@@ -26,7 +27,7 @@ POSTS = 200
 LATENCY_MS = 100
 THREADS = 64
 LEAD_S = 4.0
-BOT = {
+BOT: dict[str, Any] = {
     "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
     "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
 }
@@ -132,6 +133,9 @@ def burst(
 
 
 def _left() -> int:
-    return Target.objects.exclude(state="published").filter(
-        next_at__lt=clock.now() + timedelta(seconds=60)
-    ).count() + Target.objects.filter(state__in=["claimed", "sending"]).count()
+    return (
+        Target.objects.exclude(state="published")
+        .filter(next_at__lt=clock.now() + timedelta(seconds=60))
+        .count()
+        + Target.objects.filter(state__in=["claimed", "sending"]).count()
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
+
 from accounts.actions import open_account
 from accounts.models import AccessGroup, Membership, Role, User
 from profiles.actions.sets import create_set
@@ -26,7 +28,7 @@ class Cast:
 def person(name: str, **fields: object) -> User:
     email = f"{name.lower()}@example.org"
     user = User.objects.create_user(email, PASSWORD, name=name, **fields)
-    user.emailaddress_set.create(email=email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
 

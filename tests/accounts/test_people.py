@@ -24,7 +24,9 @@ NEW = {
 
 
 def link_in(message) -> str:
-    return re.search(r"https?://[^/\s]+(/\S+)", message.body).group(1)
+    found = re.search(r"https?://[^/\s]+(/\S+)", message.body)
+    assert found, "the mail has no link"
+    return found.group(1)
 
 
 def test_signing_up_sets_up_account_group_and_social_set(client):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.django_db
 
 def limits(**image) -> Limits:
     rules = {"formats": ("image/jpeg",), "max_bytes": 2_000_000, **image}
-    return Limits(TextLimit(500), None, "a test", image=ImageLimit(**rules))
+    return Limits(
+        TextLimit(500), date(2026, 11, 21), "a test", image=ImageLimit(**rules)
+    )
 
 
 def added(cast, path) -> MediaItem:

@@ -66,9 +66,9 @@ def test_a_kind_that_needs_text_misses_it(text):
 def test_characters_are_counted_as_the_platform_does():
     family = "👨‍👩‍👧"  # one to the eye, five code points, eight UTF-16 units
     for counting, maximum in (("graphemes", 1), ("codepoints", 5), ("utf16", 8)):
-        exact = with_text(TextLimit(maximum, counting))  # type: ignore[arg-type]
+        exact = with_text(TextLimit(maximum, counting))
         assert codes(family, limits=exact) == []
-        short = with_text(TextLimit(maximum - 1, counting))  # type: ignore[arg-type]
+        short = with_text(TextLimit(maximum - 1, counting))
         assert codes(family, limits=short) == ["text_too_long"]
 
 

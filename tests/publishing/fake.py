@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -42,7 +41,7 @@ class Script:
         found = queue.pop(0) if queue else default
         if isinstance(found, BaseException):
             raise found
-        return found(*args) if isinstance(found, Callable) else found
+        return found(*args) if callable(found) else found
 
 
 SCRIPT = Script()

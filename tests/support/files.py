@@ -6,6 +6,7 @@ import subprocess
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pillow_heif
 from PIL import Image
@@ -30,7 +31,8 @@ def photo(
         exif[ORIENTATION] = 6
     if located:
         exif[GPS] = {1: "N", 2: (52.0, 31.0, 0.0)}
-    image.save(path, **({"exif": exif} if rotated or located else {}))
+    extra: dict[str, Any] = {"exif": exif} if rotated or located else {}
+    image.save(path, **extra)
     return path
 
 
