@@ -34,7 +34,8 @@ def enable(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpRespon
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, f"Connected. Auto Publish is on for {profile.label}.")
+        if not request.POST.get("told"):
+            messages.success(request, f"Auto Publish is on for {profile.label}.")
     settings_url = reverse("profiles:settings", kwargs={"group_id": group.pk})
     return redirect(local_path(request.POST.get("next", "")) or settings_url)
 

@@ -148,7 +148,7 @@ def test_an_enable_step_follows_where_the_platform_needs_it(visitor):
     profile = SocialProfile.objects.get()
     url = f"{visitor.base}/settings/profiles/{profile.pk}/enable/"
     answer = visitor.client.post(url, {"next": done}, follow=True)
-    assert "Connected. Auto Publish is on for @person1." in text(answer)
+    assert "Auto Publish is on for @person1." in text(answer)
     assert Connection.objects.get().state == S.CONNECTED
 
 
