@@ -15,7 +15,7 @@ from benchmarks.results import Result
 from scripts.console import fail, say, short, timestamp
 from scripts.repository import commit
 
-AREAS = ("demo", "publish", "suite")
+AREAS = ("demo", "publish", "suite", "web")
 
 
 def measure(area: str) -> list[Result]:

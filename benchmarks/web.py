@@ -1,0 +1,106 @@
+"""The calendar's page with a full month, as the browser gets it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import timedelta
+from typing import Any
+
+from benchmarks import database
+
+database.prepare()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from benchmarks.results import RUNS, Result  # noqa: E402
+from core import clock  # noqa: E402
+from scheduling.states import TargetState  # noqa: E402
+from tests.factories import (  # noqa: E402
+    PostFactory,
+    PostMediaFactory,
+    ProfileFactory,
+    TargetFactory,
+)
+from tests.people import Cast, assemble  # noqa: E402
+from tests.support.connected import a_photo, a_set  # noqa: E402
+
+POSTS = 300
+VIEWS = 40
+
+
+def run() -> list[Result]:
+    cast = assemble()
+    fill(cast)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(cast.alice)
+    address = f"/g/{cast.group.pk}/calendar/"
+    body = _page(client, address)
+    queries = _queries(client, address)
+    times = [_times(client, address) for _ in range(RUNS)]
+    how = (
+        f"month with {POSTS} posts on 2 profiles with photos, Django's test client on "
+        f"PostgreSQL, {VIEWS} views, median of {RUNS}"
+    )
+    return [
+        Result("web.calendar_300.queries", queries, "", how),
+        Result("web.calendar_300.p50_ms", _middle(times, 0.5), "ms", how),
+        Result("web.calendar_300.p95_ms", _middle(times, 0.95), "ms", how),
+        Result("web.calendar_300.html_kb", len(body) / 1000, "KB", f"plain; {how}"),
+    ]
+
+
+def fill(cast: Cast) -> None:
+    """Ten posts a day over a month that begins with this one."""
+    start = clock.now().replace(day=1, hour=6, minute=0, second=0, microsecond=0)
+    profiles = [
+        ProfileFactory(
+            group=cast.group, social_set=a_set(cast, platform), platform=platform
+        )
+        for platform in ("instagram", "bluesky")
+    ]
+    photos = [a_photo(cast) for _ in range(10)]
+    for number in range(POSTS):
+        at = start + timedelta(hours=(number % 10), days=number // 10 % 28)
+        post = PostFactory(
+            group=cast.group,
+            author=cast.alice,
+            text=f"Post number {number}: a caption of ordinary length for a photo",
+            scheduled_at=at,
+            wall_at=f"{at:%Y-%m-%dT%H:%M}",
+        )
+        PostMediaFactory(post=post, item=photos[number % 10])
+        for profile in profiles:
+            TargetFactory(post=post, profile=profile, state=TargetState.SCHEDULED)
+
+
+def _page(client: Client, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return bytes(answer.content)
+
+
+def _queries(client: Client, address: str) -> int:
+    seen: list[str] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        _page(client, address)
+    return len(seen)
+
+
+def _times(client: Client, address: str) -> list[float]:
+    found = []
+    for _ in range(VIEWS):
+        started = time.perf_counter()
+        _page(client, address)
+        found.append((time.perf_counter() - started) * 1000)
+    return sorted(found)
+
+
+def _middle(runs: list[list[float]], share: float) -> float:
+    return statistics.median(run[round(share * (len(run) - 1))] for run in runs)
