@@ -159,7 +159,8 @@ def upload_file(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 def _upload_form(request: HttpRequest, group: AccessGroup) -> HttpResponse:
     """Without scripts: several files at once, told about on the next page."""
-    for file in request.FILES.getlist("file") or [None]:
+    files: list[UploadedFile[Any] | None] = [*request.FILES.getlist("file")]
+    for file in files or [None]:
         try:
             item = _taken(request, group, file)
         except DomainError as error:

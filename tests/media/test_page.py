@@ -18,8 +18,8 @@ from tests.people import Cast
 from tests.support import files
 
 pytestmark = pytest.mark.django_db
-HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+HTMX = {"HX-Request": "true"}
 
 
 def library(cast: Cast, query: str = "") -> str:
@@ -48,7 +48,7 @@ def used_item(cast: Cast, name: str = "used.jpg", **post: Any) -> MediaItem:
 def send(client: Client, cast: Cast, *contents: tuple[str, bytes]) -> Any:
     url = reverse("media:upload", args=[cast.group.pk])
     sent = [SimpleUploadedFile(name, content) for name, content in contents]
-    return client.post(url, {"file": sent}, follow=True, **HTML)
+    return client.post(url, {"file": sent}, follow=True, headers=HTML)
 
 
 def test_an_empty_library_says_what_it_is_for(alice: Client, cast: Cast) -> None:
@@ -94,7 +94,7 @@ def test_a_fragment_comes_for_htmx_with_a_clean_address(
     alice: Client, cast: Cast
 ) -> None:
     item_in(cast)
-    answer = alice.get(library(cast, "?q=a&kind=&used="), **HTMX)
+    answer = alice.get(library(cast, "?q=a&kind=&used="), headers=HTMX)
     assert b"<html" not in answer.content
     assert answer["HX-Replace-Url"] == library(cast, "?q=a")
     assert "HX-Request" in answer["Vary"]
@@ -165,7 +165,7 @@ def test_what_a_platform_refuses_says_why(alice: Client, cast: Cast) -> None:
 
 def test_alt_text_is_saved_by_a_plain_form(alice: Client, cast: Cast) -> None:
     item = item_in(cast)
-    answer = alice.post(page_of(item), {"alt_text": "Hills"}, follow=True, **HTML)
+    answer = alice.post(page_of(item), {"alt_text": "Hills"}, follow=True, headers=HTML)
     assert answer.redirect_chain == [(page_of(item), 302)]
     assert b"Alt text saved." in answer.content
 
@@ -174,7 +174,7 @@ def test_alt_text_that_is_too_long_comes_back_with_the_reason(
     alice: Client, cast: Cast
 ) -> None:
     item = item_in(cast)
-    answer = alice.post(page_of(item), {"alt_text": "x" * 2_001}, **HTMX)
+    answer = alice.post(page_of(item), {"alt_text": "x" * 2_001}, headers=HTMX)
     assert answer.status_code == 422
     assert b"1 too many" in answer.content
     assert b"x" * 2_001 in answer.content
