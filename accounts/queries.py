@@ -5,8 +5,9 @@ from accounts.models import SCHEDULERS, AccessGroup, Membership, Role, User
 
 def role_in(user: User, group: AccessGroup) -> Role | None:
     """The person's role in a group, None for a stranger."""
-    found = Membership.objects.filter(user=user, group=group).first()
-    return Role(found.role) if found else None
+    roles = Membership.objects.filter(user=user, group=group)
+    found = roles.values_list("role", flat=True).first()
+    return Role(found) if found else None
 
 
 def may_schedule(user: User, group: AccessGroup) -> bool:

@@ -226,9 +226,7 @@ def load(target_id: str, fence: int, *states: TargetState) -> Target | None:
     """The target with all that a run needs, if the claim still holds."""
     return (
         Target.objects.filter(pk=target_id, fence=fence, state__in=states)
-        .select_related(
-            "post__group", "post__author", "profile__connection", "profile__account"
-        )
+        .select_related("post__group", "post__author", "profile__connection")
         .first()
     )
 
