@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
@@ -88,7 +87,7 @@ def _shell(request: HttpRequest) -> Shell:
         groups=groups,
         group=group,
         compose_url=_url(COMPOSE, group.id) if group else "",
-        support_email=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        support_email=settings.SUPPORT_EMAIL,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -174,6 +175,7 @@ ACCOUNT_SESSION_REMEMBER = True
 
 # Mail
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Later <alerts@later.com>")
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_BACKEND, _mail = mail_settings(
     env.text("EMAIL_URL", "mailbox://" if DEMO else None)
 )
