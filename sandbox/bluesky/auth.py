@@ -12,7 +12,7 @@ from sandbox.bluesky.errors import (
     expired_token,
     invalid_token,
 )
-from sandbox.bluesky.tokens import FULL_SCOPE, Tokens
+from sandbox.bluesky.tokens import Tokens
 from sandbox.double import Call
 from sandbox.state import Identity, Token
 
@@ -106,7 +106,3 @@ class Auth:
         if account is None:
             raise invalid_token("Account not found")
         return account
-
-
-def is_full_access(caller: Caller) -> bool:
-    return caller.scopes is None and caller.token.scopes == [FULL_SCOPE]

@@ -29,10 +29,10 @@ class Standing:
     ) -> bool:
         """Take single rights away; False if the bot had none of them."""
         old = self._now(bot, chat)
-        kept = {name for name, given in old.rights.items() if given} - names
-        if old.status != "administrator" or kept == set(old.rights):
+        given = {name for name, has in old.rights.items() if has}
+        if not given & names:
             return False
-        self.promote(bot, chat, by, kept)
+        self.promote(bot, chat, by, given - names)
         return True
 
     def _now(self, bot: Identity, chat: Identity) -> Member:

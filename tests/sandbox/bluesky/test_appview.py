@@ -146,3 +146,39 @@ def test_pictures_cards_and_quotes_show_on_the_profile(maya, sandbox, posted):
 @pytest.mark.parametrize("path", ["nobody.example", f"{MAYA}/post/3n2u5hgbu222b"])
 def test_pages_of_what_is_not_there(sandbox, path):
     assert page(sandbox, path).status_code == 404
+
+
+def test_mentions_tags_and_broken_ranges_on_a_page(maya, sandbox):
+    kind = "app.bsky.richtext.facet#"
+    ranges = ((0, 5, {"$type": kind + "mention", "did": maya.did}),)
+    ranges += ((6, 10, {"$type": kind + "tag", "tag": "tag"}),)
+    ranges += ((9, 999, {"$type": kind + "tag", "tag": "tag"}),)
+    ranges += ((11, 14, {"$type": kind + "unheardOf"}),)
+    facets = [
+        {"index": {"byteStart": first, "byteEnd": last}, "features": [feature]}
+        for first, last, feature in ranges
+    ]
+    good(maya.create("@maya #tag end", "3n2u5hgbu222b", facets=facets))
+    text = page(sandbox, f"{MAYA}/post/3n2u5hgbu222b").text
+    assert f'<a href="/bsky.app/profile/{maya.did}">@maya</a>' in text
+    assert '<span class="found">#tag</span> end' in text
+
+
+def test_a_video_has_a_place_on_its_page(maya, sandbox, web):
+    clip = (web.folder / "clip.mp4").read_bytes()
+    embed = {"$type": "app.bsky.embed.video", "video": maya.blob(clip, "video/mp4")}
+    good(maya.create("film", "3n2u5hgbu222b", embed=embed))
+    assert "720 \u00d7 1280" in page(sandbox, f"{MAYA}/post/3n2u5hgbu222b").text
+
+
+@pytest.mark.parametrize(
+    "path", ["img/feed/00.jpg", "img/avatar/plain/did:plc:none/avatar@jpeg"]
+)
+def test_pictures_that_are_not_there(sandbox, path):
+    answer = requests.get(f"{sandbox.url}/cdn.bsky.app/{path}", timeout=30)
+    assert answer.status_code == 404
+
+
+def test_paths_nobody_serves(sandbox):
+    answer = requests.get(f"{sandbox.url}/bsky.social/nothing", timeout=30)
+    assert trouble(answer) == "404 NotFound: Not Found"

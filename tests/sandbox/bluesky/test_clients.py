@@ -192,3 +192,22 @@ def test_a_session_stays_bound_to_the_key_it_began_with(app, did):
     client.assertion_key = new
     answer = client.refresh(tokens["refresh_token"])
     assert trouble(answer).startswith("400 invalid_grant: Client authentication")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("client.json", "[]", "the document is no object"),
+        ("client.json", "{", "cannot be read"),
+        ("client.html", "{}", "unexpected Content-Type"),
+    ],
+)
+def test_a_document_of_the_wrong_kind(app, name, content, words):
+    (app.web.folder / app.folder / name).write_text(content)
+    app.client_id = app.web(f"{app.folder}/{name}")
+    assert words in trouble(app.client().par())
+
+
+def test_an_assertion_that_is_no_jwt(app):
+    client = app.publish()
+    assert "is no JWT" in trouble(client.par(client_assertion="abc"))

@@ -166,3 +166,8 @@ def test_the_scheme_must_be_dpop(client, token):
     assert trouble(answer) == "400 InvalidToken: Malformed token"
     garbage = call(client, "garbage")
     assert trouble(garbage) == "401 invalid_token: Malformed token"
+
+
+def test_calls_without_any_token(client):
+    answer = client.send("GET", PDS, PATH)
+    assert trouble(answer) == "401 AuthMissing: Authentication Required"

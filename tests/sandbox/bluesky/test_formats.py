@@ -107,3 +107,26 @@ def test_graphemes_are_what_people_count():
 def test_string_formats(kind, good, bad):
     assert syntax.FORMATS[kind](good)
     assert not syntax.FORMATS[kind](bad)
+
+
+def test_values_beyond_64_bits_cannot_be_stored():
+    with pytest.raises(cid.NotStorable):
+        cid.dag_cbor(1 << 64)
+
+
+def test_the_place_of_what_cannot_be_stored_is_found():
+    assert cid.misfit({"a": [1, {"b": 0.5}]}, "$") == "$.a[1].b"
+    assert cid.misfit({"a": ["x", None]}, "$") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "spoken"),
+    [
+        ({"a": 1, "b": 2, "c": 3}, '{"a": ..., "b": ..., ...}'),
+        ([], "[]"),
+        ([1], "[...]"),
+        ("é", '"é"'),
+    ],
+)
+def test_values_in_error_texts_are_short(value, spoken):
+    assert syntax.spoken_value(value) == spoken

@@ -13,6 +13,7 @@ NO_TYPE = (
     'Expected an object which includes the "$type" property value type '
     '(got {"x": ...}) at $.record.embed'
 )
+FIRST_BYTE = "$.record.facets[0].index.byteStart"
 LINK = "app.bsky.richtext.facet#link"
 MENTION = "app.bsky.richtext.facet#mention"
 
@@ -247,3 +248,28 @@ def test_threadgates_have_at_most_five_rules(maya):
     }
     answer = maya.write("createRecord", collection=kind, record=gate)
     assert "array too big (maximum 5, got 6) at $.record.allow" in trouble(answer)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"langs": "en"}, 'Expected array value type (got "en") at $.record.langs'),
+        ({"reply": 5}, "Expected object value type (got 5) at $.record.reply"),
+        (
+            {"facets": [facet("a", 1)]},
+            f'Expected integer value type (got "a") at {FIRST_BYTE}',
+        ),
+    ],
+)
+def test_values_of_the_wrong_type(maya, fields, words):
+    assert trouble_with(maya, **fields) == words
+
+
+def test_a_profile_is_called_self(maya):
+    kind = "app.bsky.actor.profile"
+    wish = {"collection": kind, "record": {"$type": kind, "displayName": "Maya"}}
+    good(maya.write("putRecord", rkey="self", **wish))
+    words = trouble(maya.write("putRecord", rkey="other", **wish))
+    assert f"Invalid record key for {kind}" in words
+    odd = {"collection": "odd", "rkey": "x", "record": {}}
+    assert "Invalid NSID" in trouble(maya.write("putRecord", **odd))

@@ -318,3 +318,31 @@ def test_faults_of_sign_in_have_oauths_shape(sandbox, client, did):
     assert answer.status_code == 500
     assert answer.json()["error"] == "server_error"
     assert good(client.refresh(tokens["refresh_token"]))["sub"] == did
+
+
+def test_a_deactivated_account_is_not_refreshed(sandbox):
+    made = sandbox.identity("bluesky", handle="gone.bsky.social")
+    client = Client(sandbox)
+    tokens = client.sign_in(made["id"])
+    off = {"status": "deactivated"}
+    sandbox.identity("bluesky", handle="gone.bsky.social", extra=off)
+    answer = client.refresh(tokens["refresh_token"])
+    assert trouble(answer) == "400 invalid_grant: Account is deactivated"
+
+
+def test_a_token_of_another_client_is_not_taken(sandbox, did):
+    tokens = Client(sandbox).sign_in(did)
+    other = Client(sandbox, "atproto")
+    answer = other.refresh(tokens["refresh_token"])
+    assert trouble(answer) == "400 invalid_grant: Invalid refresh token"
+    assert other.revoke(tokens["refresh_token"]).json() == {}
+
+
+def test_the_control_api_mints_two_kinds(sandbox):
+    with pytest.raises(AssertionError, match="oauth or app_password"):
+        sandbox.token("bluesky", MAYA, how="magic")
+
+
+def test_the_servers_keys_are_published(sandbox):
+    url = f"{sandbox.url}/bsky.social/oauth/jwks"
+    assert requests.get(url, timeout=30).json() == {"keys": []}

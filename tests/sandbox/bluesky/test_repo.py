@@ -277,3 +277,18 @@ def test_granular_scopes_let_a_post_through(maya, sandbox, scope):
     body = {"repo": maya.did, "collection": POST, "rkey": KEY, "record": record()}
     path = "/xrpc/com.atproto.repo.createRecord"
     good(client.send("POST", maya.host, path, token=token, json=body))
+
+
+def test_bodies_that_are_no_object(maya):
+    nsid = "com.atproto.repo.createRecord"
+    for body in ([], None):
+        assert "Expected object" in trouble(maya.post(nsid, body))
+    answer = maya.write("createRecord", record="text")
+    assert trouble(answer).endswith("Expected object value type at $.record")
+    answer = maya.post("com.atproto.repo.applyWrites", {"repo": maya.did, "writes": 1})
+    assert "Expected array" in trouble(answer)
+
+
+def test_one_key_twice_in_one_write(maya):
+    answer = writes(maya, item(record("a")), item(record("b")))
+    assert trouble(answer) == SERVER_ERROR

@@ -201,3 +201,17 @@ def test_steps_of_the_video_service_take_faults(maya, sandbox, clip):
     assert status(sandbox, job).status_code == 503
     assert status(sandbox, job).status_code == 200
     assert sandbox.identities("bluesky")[0]["handle"] == MAYA
+
+
+def test_an_audience_is_needed(maya):
+    answer = maya.get("com.atproto.server.getServiceAuth")
+    assert trouble(answer) == '400 InvalidRequest: Missing required key "aud" at $'
+
+
+def test_a_stale_service_token(maya, clip, sandbox):
+    sandbox.advance(-7200)
+    now = int(time.time())
+    old = service_token(maya, exp=now - 4000)
+    sandbox.advance(7200)
+    assert trouble(upload(maya, clip, old)) == "401 ExpiredToken: Token has expired"
+    assert limits(maya, "garbage").status_code == 401

@@ -225,3 +225,73 @@ def test_unknown_paths_answer_in_the_platforms_shape(sandbox):
     answer = requests.get(f"{sandbox.url}/api.telegram.org/x/y", timeout=30)
     body = {"ok": False, "error_code": 404, "description": "Not Found"}
     assert answer.json() == body
+
+
+@pytest.mark.parametrize(
+    ("reason", "refusal"), [("kicked", KICKED), ("left", NOT_MEMBER)]
+)
+def test_a_private_channel_is_closed_to_who_left_it(sandbox, reason, refusal):
+    bot = administrator(sandbox, channel=PRIVATE)
+    sandbox.revoke("telegram", PRIVATE, reason)
+    assert bot.refused("getChat", chat_id=PRIVATE) == refusal
+
+
+def test_people_have_no_administrators_and_cannot_be_left(sandbox):
+    sandbox.token("telegram", str(OWNER))
+    bot = Bot(sandbox)
+    assert bot.ok("getChat", chat_id=OWNER)["first_name"] == "Maya"
+    words = bot.refused("getChatAdministrators", chat_id=OWNER)
+    assert words.endswith("there are no administrators in the private chat")
+    assert bot.refused("leaveChat", chat_id=OWNER).startswith("400 Bad Request")
+    words = bot.refused("getChatMember", chat_id=OWNER, user_id=77)
+    assert words == "400 Bad Request: PARTICIPANT_ID_INVALID"
+
+
+def test_only_chat_pictures_can_be_downloaded(bot):
+    words = bot.refused("getFile", file_id="AgACAgQAxyz")
+    gone = "wrong file_id or the file is temporarily unavailable"
+    assert words == f"400 Bad Request: {gone}"
+    assert bot.refused("getFile") == "400 Bad Request: file_id not specified"
+    url = bot.base.replace("/bot", "/file/bot") + "/profile_photos/none.jpg"
+    assert requests.get(url, timeout=30).status_code == 404
+
+
+def test_users_can_be_added(sandbox):
+    user = sandbox.identity("telegram", kind="user", handle="ada_byron", name="Ada")
+    sandbox.token("telegram", user["id"], start="x")
+    (update,) = Bot(sandbox).updates()
+    assert update["message"]["from"]["username"] == "ada_byron"
+    sandbox.post_directly("telegram", user["id"], text="Hello bot")
+    texts = [one["message"]["text"] for one in Bot(sandbox).updates()]
+    assert texts == ["/start x", "Hello bot"]
+
+
+def test_tokens_of_telegram_do_not_run_out(sandbox):
+    with pytest.raises(AssertionError, match="do not run out"):
+        sandbox.expire("telegram", CHANNEL)
+
+
+def test_taking_away_what_is_not_there_changes_nothing(sandbox):
+    administrator(sandbox)
+    assert sandbox.remove_permissions("telegram", CHANNEL, "edit_messages") == 0
+    assert Bot(sandbox).updates() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "reason"),
+    [
+        ("sendMessage", {"text": "x", "reply_parameters": [1]}, "reply parameters"),
+        ("sendMessage", {"text": "x", "link_preview_options": 5}, "link preview"),
+        ("sendMediaGroup", {}, 'parameter "media" is required'),
+        ("sendMediaGroup", {"media": {}}, "expected an Array of InputMedia"),
+        ("sendMediaGroup", {"media": [1]}, "expected an Object"),
+        ("sendPoll", {"question": "Q"}, "expected an Array of String as options"),
+        ("editMessageMedia", {}, "expected an Object"),
+        ("editMessageMedia", {"media": {"type": "poll"}}, 'type "poll" is unsupported'),
+        ("deleteMessages", {"message_ids": list(range(101))}, "too many message"),
+    ],
+)
+def test_structures_of_the_wrong_kind(bot, method, fields, reason):
+    words = bot.refused(method, chat_id=CHANNEL, **fields)
+    assert words.startswith("400 Bad Request: ")
+    assert reason in words

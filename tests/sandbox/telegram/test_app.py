@@ -143,3 +143,19 @@ def test_unknown_names_have_a_page_that_says_so(sandbox):
 def test_pictures_of_chats_are_drawn(sandbox):
     answer = get(sandbox, f"i/avatar/{CHANNEL}.jpg")
     assert answer.content[:2] == b"\xff\xd8"
+
+
+@pytest.mark.parametrize("path", ["i/avatar/1.jpg", "i/media/00.jpg", "c/1/1"])
+def test_pictures_and_posts_that_are_not_there(sandbox, path):
+    assert get(sandbox, path).status_code == 404
+
+
+def test_somebody_must_be_chosen(sandbox):
+    path = "later_sandbox_bot?start=abc"
+    answer = send(sandbox, path, identity=CHANNEL, decision="start")
+    assert (answer.status_code, "Who are you?" in answer.text) == (404, True)
+
+
+def test_hidden_text_is_hidden_on_the_page(bot, sandbox):
+    bot.ok("sendMessage", chat_id=CHANNEL, text="||end||", parse_mode="MarkdownV2")
+    assert '<span class="spoiler">end</span>' in get(sandbox, "mayacooks/1").text

@@ -103,3 +103,16 @@ def test_identifiers_must_be_given(bot):
     assert words == "400 Bad Request: message identifier is not specified"
     words = bot.refused("deleteMessage")
     assert words == "400 Bad Request: chat identifier is not specified"
+
+
+def test_a_text_edit_of_a_photo_is_refused(bot):
+    bot.ok("sendPhoto", chat_id=CHANNEL, photo=small_jpeg())
+    words = bot.refused("editMessageText", **PLACE, text="x")
+    assert words == "400 Bad Request: there is no text in the message to edit"
+
+
+def test_one_foreign_post_stops_a_deletion_of_several(posted, sandbox):
+    sandbox.post_directly("telegram", CHANNEL, text="by Maya")
+    words = posted.refused("deleteMessages", chat_id=CHANNEL, message_ids=[1, 2])
+    assert words == "400 Bad Request: message can't be deleted"
+    assert posted.ok("deleteMessage", **PLACE) is True

@@ -217,3 +217,105 @@ def test_at_most_100_entities_take_effect(bot):
 
 def test_links_without_a_host_are_plain_text(bot):
     assert sent(bot, '<a href="nothing">x</a>', "HTML") == ("x", [])
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("&#128075; &#x1F44B;", "👋 👋"),
+        ("&lt&gt &amp;", "<> &"),
+        ("&nbsp; &ltx; &#0; &#x110000;", "&nbsp; &ltx; &#0; &#x110000;"),
+    ],
+)
+def test_character_references(bot, source, text):
+    assert sent(bot, source, "HTML")[0] == text
+
+
+def test_an_attribute_without_quotes_is_a_name_token(bot):
+    message = bot.ok(
+        "sendMessage",
+        chat_id=CHANNEL,
+        text="<a href=example.org>x</a>",
+        parse_mode="HTML",
+    )
+    assert message["entities"][0]["url"] == "http://example.org/"
+    for source in ("<a href", "<a href ", "<a href="):
+        words = trouble(bot, source, "HTML")
+        assert words.endswith('Unclosed start tag "a" at byte offset 0')
+
+
+def test_custom_emoji_need_a_number(bot):
+    source = '<tg-emoji emoji-id="{}">👍</tg-emoji>'
+    good = bot.ok(
+        "sendMessage", chat_id=CHANNEL, text=source.format("53"), parse_mode="HTML"
+    )
+    assert good["entities"][0]["custom_emoji_id"] == "53"
+    words = trouble(bot, source.format("x"), "HTML")
+    assert words == "400 Bad Request: invalid custom emoji identifier specified"
+    marked = bot.ok(
+        "sendMessage",
+        chat_id=CHANNEL,
+        text="![👍](tg://emoji?id=53)",
+        parse_mode="MarkdownV2",
+    )
+    assert marked["entities"][0]["custom_emoji_id"] == "53"
+    assert "must contain a tg://emoji" in trouble(bot, "![👍]", "MarkdownV2")
+
+
+def test_two_bars_at_the_end_make_a_quotation_expandable(bot):
+    assert sent(bot, ">one\n>two||", "MarkdownV2") == (
+        "one\ntwo",
+        [("expandable_blockquote", "one\ntwo")],
+    )
+    assert sent(bot, ">one||\nend", "MarkdownV2")[1] == [
+        ("expandable_blockquote", "one")
+    ]
+    words = trouble(bot, ">*one\nend", "MarkdownV2")
+    assert words.endswith("Can't find end of Bold entity at byte offset 1")
+
+
+def test_an_underline_inside_of_an_italic(bot):
+    assert sent(bot, "_a __b__ c_", "MarkdownV2")[1] == [
+        ("italic", "a b c"),
+        ("underline", "b"),
+    ]
+    assert sent(bot, "`` `a` ```\nb```", "MarkdownV2")[1] == [
+        ("code", "a"),
+        ("pre", "b"),
+    ]
+    words = trouble(bot, "```x", "MarkdownV2")
+    assert "Can't find end of Pre" in words
+
+
+@pytest.mark.parametrize(
+    ("entity", "reason"),
+    [
+        ("bold", "expected an Object"),
+        ({"type": "bold"}, 'Field "offset" must be a Number'),
+        ({"type": "blink", "offset": 0, "length": 1}, "Unsupported type specified"),
+    ],
+)
+def test_entities_that_cannot_be_read(bot, entity, reason):
+    words = bot.refused("sendMessage", chat_id=CHANNEL, text="abc", entities=[entity])
+    assert words == f"400 Bad Request: can't parse MessageEntity: {reason}"
+
+
+def test_an_entity_may_not_end_inside_of_a_character(bot):
+    entities = [{"type": "bold", "offset": 0, "length": 2}]
+    words = bot.refused("sendMessage", chat_id=CHANNEL, text="a👋", entities=entities)
+    assert words.endswith("offset 0 ends in a middle of a UTF-16 symbol")
+
+
+def test_what_the_server_finds_itself_is_ignored_when_it_is_given(bot):
+    given = [{"type": "hashtag", "offset": 0, "length": 1}]
+    assert sent(bot, "abc", entities=given)[1] == []
+
+
+def test_links_into_the_app_stay_as_they_are(bot):
+    message = bot.ok(
+        "sendMessage",
+        chat_id=CHANNEL,
+        text='<a href="tg://resolve?domain=x">x</a>',
+        parse_mode="HTML",
+    )
+    assert message["entities"][0]["url"] == "tg://resolve?domain=x"

@@ -264,3 +264,24 @@ def test_a_video_telegram_puts_off_answers_id_0_and_comes_back(bot, sandbox, tmp
     assert unique == message["video"]["file_unique_id"]
     (row,) = sandbox.ledger("telegram")
     assert (row["remote_id"], row["extra"]["scheduled"]) == ("1", True)
+
+
+def test_setting_a_webhook_ends_a_poll_in_flight(bot, hook):
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(bot.send, "getUpdates", timeout=40)
+        while not waiting.done():
+            bot.ok("setWebhook", url=hook.url)
+            bot.ok("setWebhook", url="")
+        description = waiting.result().json().get("description", "")
+    assert "setWebhook" in description or "webhook is active" in description
+
+
+def test_a_webhook_that_is_not_there_is_reported(bot, sandbox):
+    sandbox.set(**{"telegram.redelivery_ms": 10})
+    bot.ok("setWebhook", url="http://127.0.0.1:9/none")
+    post(sandbox, "x")
+    while not (info := bot.ok("getWebhookInfo")).get("last_error_message"):
+        assert info["pending_update_count"] == 1
+    assert info["last_error_message"] == "Connection refused"
+    words = bot.refused("setWebhook", url="https://a.org:x/h")
+    assert words == "400 Bad Request: invalid webhook URL specified"
