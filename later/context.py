@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
+from notifications.queries import unread
 
 THEMES = ("light", "dark")
 TINTS = 6
@@ -71,7 +73,16 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Lazy, so that a fragment that has no frame costs no query."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+        # Templates call it; the bell asks at most once a page.
+        "unread_notices": cache(lambda: _unread(request)),
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return unread(user) if isinstance(user, User) else 0
 
 
 def _shell(request: HttpRequest) -> Shell:

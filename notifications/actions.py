@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from smtplib import SMTPException
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 
 from accounts.models import User
@@ -26,10 +27,28 @@ LEASE = timedelta(minutes=2)
 def notify(*, user: User, code: str, title: str, text: str, path: str) -> Notice:
     """Write it down now, with the event; mail it soon after the commit."""
     notice = Notice.objects.create(
-        user=user, code=code, title=title[:200], text=text, path=path
+        user=user, code=code, title=_line(title), text=text, path=path
     )
     enqueue("notifications.deliver")
     return notice
+
+
+def _line(title: str) -> str:
+    """Names come from platforms: a line break in one would make a mail impossible."""
+    return " ".join(title.split())[:200]
+
+
+def mark_read(notice: Notice) -> None:
+    _unread(notice.user_id).filter(pk=notice.pk).update(read_at=clock.now())
+
+
+def mark_all_read(user: User) -> None:
+    _unread(user.pk).update(read_at=clock.now())
+
+
+def _unread(user_id: UUID) -> QuerySet[Notice]:
+    """The moment of the first reading stays."""
+    return Notice.objects.filter(user_id=user_id, read_at=None)
 
 
 def deliver() -> int:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications import views
+from notifications.views import mailbox
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.mailbox, name="mailbox"),
-    path("<int:pk>/", views.mail, name="mail"),
+    path("", mailbox.mailbox, name="mailbox"),
+    path("<int:pk>/", mailbox.mail, name="mail"),
 ]
