@@ -27,6 +27,8 @@ SECTIONS = (
     ("roster", "Roster", "people", "talent:roster"),
     ("settings", "Settings", "gear", "profiles:settings"),
 )
+# Pages across all groups of a person: shown to those who have several.
+ACROSS = {"roster"}
 COMPOSE = "scheduling:compose"
 # Path segments that belong to a section without bearing its name.
 SECTION_OF = {"posts": "calendar", "compose": "calendar", "connect": "settings"}
@@ -94,7 +96,7 @@ def _shell(request: HttpRequest) -> Shell:
         theme=theme if theme in THEMES else "",
         rail="open" if request.COOKIES.get("rail") == "open" else "closed",
         demo=settings.DEMO,
-        nav=_nav(group, section),
+        nav=_nav(group, section, several=len(groups) > 1),
         groups=groups,
         group=group,
         compose_url=_url(COMPOSE, group.id) if group else "",
@@ -103,18 +105,21 @@ def _shell(request: HttpRequest) -> Shell:
 
 
 def _section(path: str) -> str:
-    """`media` of /g/<id>/media/…; empty outside a group."""
+    """`media` of /g/<id>/media/…; outside a group only a page across groups."""
     parts = path.split("/")
+    if parts[1] in ACROSS:
+        return parts[1]
     segment = parts[3] if len(parts) > 3 and parts[1] == "g" else ""
     return SECTION_OF.get(segment, segment)
 
 
-def _nav(group: GroupLink | None, section: str) -> list[NavItem]:
+def _nav(group: GroupLink | None, section: str, *, several: bool) -> list[NavItem]:
     if group is None:
         return []
     items = (
-        NavItem(key, label, icon, _url(name, group.id), key == section)
+        NavItem(key, label, icon, _url(name, _of(key, group)), key == section)
         for key, label, icon, name in SECTIONS
+        if several or key not in ACROSS
     )
     return [item for item in items if item.url]
 
@@ -127,7 +132,7 @@ def _groups(request: HttpRequest, section: str) -> list[GroupLink]:
     rows = list(AccessGroup.objects.visible_to(user).values_list("id", "name"))
     current = _current(request, [pk for pk, _ in rows])
     names = {key: name for key, _, _, name in SECTIONS}
-    page = names.get(section, names["calendar"])
+    page = names["calendar" if section in ACROSS or section not in names else section]
     return [
         GroupLink(pk, name, _url(page, pk), pk.int % TINTS, pk == current)
         for pk, name in rows
@@ -142,8 +147,12 @@ def _current(request: HttpRequest, ids: list[UUID]) -> UUID | None:
     return next((pk for pk in ids if str(pk) == last), ids[0] if ids else None)
 
 
-def _url(name: str, group_id: UUID) -> str:
+def _of(key: str, group: GroupLink) -> UUID | None:
+    return None if key in ACROSS else group.id
+
+
+def _url(name: str, group_id: UUID | None) -> str:
     try:
-        return reverse(name, kwargs={"group_id": group_id})
+        return reverse(name, kwargs={"group_id": group_id} if group_id else None)
     except NoReverseMatch:
         return ""

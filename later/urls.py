@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("profiles.urls")),
     path("", include("media.urls")),
     path("", include("scheduling.urls")),
+    path("", include("talent.urls")),
     path("notices/", include("notifications.urls_notices")),
 ]
 

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 
 from accounts.models import User
@@ -50,6 +51,7 @@ def test_a_notice_is_mailed_once_in_text_and_html(cast: Cast) -> None:
     notice = tell(cast.alice, text="It's too wide.\n\nThe post: <b>hills</b>")
     assert (deliver(), deliver()) == (1, 0)
     (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
     assert (sent.to, sent.subject) == (["alice@example.org"], "Your post failed")
     assert "http://127.0.0.1:8000/g/1/" in sent.body
     assert "It's too wide.\n\nThe post: <b>hills</b>" in sent.body

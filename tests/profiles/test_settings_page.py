@@ -136,7 +136,7 @@ def test_the_page_costs_the_same_however_much_is_connected(
         place = create_set(group=cast.group, actor=cast.alice, name=f"Set {number}")
         for platform in ("orbit", "kite", "pigeon"):
             filled(cast, platform, S.REFRESH_NEEDED, social_set=place)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         alice.get(url)
 
 
