@@ -12,6 +12,11 @@ from platforms.adapter import Adapter
 
 BEGIN = "<!-- platforms: made by manage.py platform_table -->"
 END = "<!-- end of platforms -->"
+UNITS = {
+    "codepoints": "characters",
+    "utf16": "UTF-16 units",
+    "graphemes": "characters as people see them",
+}
 HEAD = (
     "| Platform | Posts | Text | Who can connect | Sign-in lasts | Limits read |\n"
     "|---|---|---|---|---|---|\n"
@@ -27,7 +32,7 @@ def _row(adapter: Adapter) -> str:
     cells = (
         f"**{adapter.name}**",
         ", ".join(kind.label.lower() for kind in adapter.kinds),
-        f"{text.maximum:,} {text.counting}",
+        f"{text.maximum:,} {UNITS[text.counting]}",
         f"{adapter.facts.accounts} {adapter.facts.role}".strip(),
         adapter.facts.token_life,
         f"{adapter.limits.read_on:%Y-%m-%d}",
