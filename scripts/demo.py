@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
-from scripts import demo_config, demo_database, ports, redis_server, setup
+from scripts import demo_config, ports, redis_server, setup
 from scripts.console import (
     ROOT,
     VENV_PYTHON,
@@ -30,7 +30,7 @@ from scripts.console import (
     step,
 )
 from scripts.demo_config import Folder
-from scripts.demo_database import SignIn
+from scripts.demo_database import Database, SignIn
 from scripts.processes import ChildDiedError, ProcessFamily, Start
 
 READY_SECONDS = 60
@@ -94,11 +94,20 @@ def start_everything(demo: Demo) -> tuple[Places, SignIn]:
         redis_url=os.environ.get("REDIS_URL") or start_redis(demo),
     )
     start_sandbox(demo, places, env)
-    sign_in = demo_database.prepare(demo.family, demo.where, env, demo.watch)
+    database = Database(demo.family, demo.where, env, demo.watch)
+    sign_in = database.known()
+    if sign_in is None:
+        database.migrate()
     demo.start("web", gunicorn(places), env)
-    demo.start("worker", celery(demo.where), env)
-    with step("Starting web and worker"):
+    if sign_in is not None:
+        demo.start("worker", celery(demo.where), env)
+    with step("Starting Later"):
         wait_for(demo, "the web server", lambda: is_ready(places.web))
+    if sign_in is None:
+        # Instagram's double fetches photos from the web server; the worker would take
+        # the posts from the seed's hands.
+        sign_in = database.seed()
+        demo.start("worker", celery(demo.where), env)
     return places, sign_in
 
 

@@ -24,26 +24,34 @@ class SignIn:
     password: str
 
 
-def prepare(
-    family: ProcessFamily,
-    where: Folder,
-    env: Mapping[str, str],
-    wait: Callable[[], None],
-) -> SignIn:
-    """Migrate and seed unless that was done for exactly this code and database."""
-    wanted = fingerprint(env["DATABASE_URL"])
-    if known := _known(where, wanted):
-        return known
-    with step("Preparing the database"):
-        manage(family, where, env, "migrate", "--no-input")
-    wait()
-    with step("Filling the demo workspace"):
-        log = manage(family, where, env, "seed_demo")
-        found = read_sign_in(log)
-    note = {"fingerprint": wanted, **asdict(found)}
-    where.prepared.touch(mode=0o600)
-    where.prepared.write_text(json.dumps(note), encoding="utf-8")
-    return found
+@dataclass(frozen=True)
+class Database:
+    """The demo's database and who may be asked to stop while working on it."""
+
+    family: ProcessFamily
+    where: Folder
+    env: Mapping[str, str]
+    wait: Callable[[], None]
+
+    def known(self) -> SignIn | None:
+        """The sign-in, if all was done for exactly this code and database."""
+        return _known(self.where, fingerprint(self.env["DATABASE_URL"]))
+
+    def migrate(self) -> None:
+        with step("Preparing the database"):
+            manage(self.family, self.where, self.env, "migrate", "--no-input")
+        self.wait()
+
+    def seed(self) -> SignIn:
+        """Web server and sandbox must answer: posts are really published meanwhile."""
+        with step("Filling the demo workspace"):
+            log = manage(self.family, self.where, self.env, "seed_demo")
+            found = read_sign_in(log)
+        wanted = fingerprint(self.env["DATABASE_URL"])
+        note = {"fingerprint": wanted, **asdict(found)}
+        self.where.prepared.touch(mode=0o600)
+        self.where.prepared.write_text(json.dumps(note), encoding="utf-8")
+        return found
 
 
 def fingerprint(database_url: str) -> str:

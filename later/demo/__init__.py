@@ -1,0 +1,1 @@
+"""The lived-in workspace that `make demo` shows."""
