@@ -76,8 +76,11 @@ def between(
 def undated(group: AccessGroup) -> list[Undated]:
     """Drafts that have no time yet, newest first; one query."""
     rows = Post.objects.alive().filter(group=group, scheduled_at=None)
-    found = rows.annotate(excerpt=Substr("text", 1, EXCERPT)).order_by("-created_at")
-    return [Undated(*row) for row in found.values_list("pk", "excerpt")[:MOST_UNDATED]]
+    found = rows.annotate(excerpt=Substr("text", 1, EXCERPT + 1)).order_by(
+        "-created_at"
+    )
+    rows_found = found.values_list("pk", "excerpt")[:MOST_UNDATED]
+    return [Undated(pk, _excerpt(text)) for pk, text in rows_found]
 
 
 def chip_of(post: Post) -> Chip:
@@ -86,7 +89,7 @@ def chip_of(post: Post) -> Chip:
 
 def _chips(which: Q, filters: Filters) -> list[Chip]:
     posts = Post.objects.alive().filter(which)
-    rows = posts.annotate(excerpt=Substr("text", 1, EXCERPT)).order_by(
+    rows = posts.annotate(excerpt=Substr("text", 1, EXCERPT + 1)).order_by(
         "scheduled_at", "created_at", "pk"
     )
     targets = _targets(posts)
@@ -109,7 +112,7 @@ def _targets(posts: QuerySet[Post]) -> dict[UUID, list[TargetRow]]:
     rows = Target.objects.filter(post__in=posts).exclude(state="cancelled")
     found: dict[UUID, list[TargetRow]] = defaultdict(list)
     for post, *row in rows.order_by("profile__platform", "profile_id").values_list(
-        "post_id", "profile_id", "state", Substr("text", 1, EXCERPT)
+        "post_id", "profile_id", "state", Substr("text", 1, EXCERPT + 1)
     ):
         found[post].append((row[0], row[1], row[2]))
     return found
@@ -126,12 +129,17 @@ def _chip(
     return Chip(
         id=pk,
         at=at,
-        text=text or next((own for _, _, own in targets if own), ""),
+        text=_excerpt(text or next((own for _, _, own in targets if own), "")),
         profiles=tuple(profile for profile, _, _ in targets),
         cover=cover,
         summary=summarise(states),
         movable=all(state in EDITABLE for state in states),
     )
+
+
+def _excerpt(text: str) -> str:
+    """What fits a line; one sees that there is more."""
+    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
 
 
 def profiles_of(group: AccessGroup) -> list[SocialProfile]:
@@ -148,7 +156,7 @@ def waiting_on(profile: SocialProfile) -> list[Blocker]:
     found = rows.select_related("post").order_by("due_at", "pk")
     return [
         Blocker(
-            text=target.own_text[:EXCERPT] or "A post without text",
+            text=_excerpt(target.own_text) or "A post without text",
             url=reverse(
                 "scheduling:post",
                 kwargs={"group_id": target.post.group_id, "pk": target.post_id},

@@ -42,6 +42,7 @@ class Moment:
 _TOLD: dict[tuple[str, str], tuple[str, str, str]] = {
     ("check", "ok"): ("Checked: {name} is connected", GOOD, "shield-check"),
     ("check", "refused"): ("Stopped by the check", BAD, "shield-exclamation"),
+    ("check", "retry"): ("{name} had trouble, will try again", WAIT, "arrow-repeat"),
     ("prepare", "ok"): ("Prepared on {name}", GOOD, "cloud-arrow-up"),
     ("prepare", "waiting"): ("{name} is processing the files", WAIT, "hourglass-split"),
     ("prepare", "refused"): ("{name} refused the preparation", BAD, "x-circle"),
@@ -54,10 +55,13 @@ _TOLD: dict[tuple[str, str], tuple[str, str, str]] = {
     ("send", "unknown"): ("{name} didn't confirm", WAIT, "question-circle"),
     ("process", "waiting"): ("{name} is still working on it", WAIT, "hourglass-split"),
     ("process", "ok"): ("{name} finished", GOOD, "check-lg"),
+    ("process", "retry"): ("{name} couldn't be asked", WAIT, "arrow-repeat"),
     ("process", "refused"): ("{name} refused the post", BAD, "x-circle"),
     ("find", "ok"): ("Looked on the profile", GOOD, "search"),
     ("find", "waiting"): ("Looked on the profile: not there", WAIT, "search"),
     ("find", "refused"): ("{name} couldn't be asked", WAIT, "search"),
+    ("find", "unknown"): ("{name} can't be asked", WAIT, "question-circle"),
+    ("find", "retry"): ("{name} couldn't be asked", WAIT, "search"),
     ("reap", "retry"): ("Recovered after an interruption", WAIT, "arrow-repeat"),
 }
 

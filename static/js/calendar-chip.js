@@ -20,36 +20,30 @@ export function chip({ event, view }, data) {
   box.dataset.state = post.state;
   if (post.cover) box.append(cover(post, data));
   const head = element("span", "chip-post__head");
-  head.append(element("time", "chip-post__time", timeOf(event)), state(post, data), icons(profiles));
+  head.append(time(event), state(post, data), icons(profiles));
   const text = element("span", "chip-post__text", post.text || "No text");
   const body = element("span", "chip-post__body");
   body.append(head, text);
   box.append(body);
-  return { domNodes: [view.type.startsWith("list") ? linked(box, event, data) : box] };
+  return { domNodes: [view.type.startsWith("list") ? linked(box, event) : box] };
 }
 
 // In a list FullCalendar leaves the link to us.
-function linked(box, event, data) {
+function linked(box, event) {
   const link = element("a", "chip-link");
   link.href = event.url;
   link.append(box);
-  name(link, event, data);
+  describe(link, event);
   return link;
 }
 
-/** For a screen reader, and for a pointer that rests. */
-export function describe(box, event, data) {
-  if (box.matches("a")) name(box, event, data);
-  box.title = event.extendedProps.post.text;
-}
-
-function name(link, event, data) {
-  const { post, profiles } = event.extendedProps;
-  const where = profiles.map((profile) => `${profile.label} on ${profile.platform}`);
-  const parts = [spoken(event.startStr), wordOf(post, data), where.join(", ") || "no profile yet"];
-  link.setAttribute("aria-label", `${parts.join(". ")}. ${post.text || "No text"}`);
-  link.dataset.post = post.id;
-  link.draggable = false;
+/** What the keys find it by, and the whole text for a pointer that rests. */
+export function describe(box, event) {
+  const { post } = event.extendedProps;
+  if (!box.matches("a")) return;
+  box.dataset.post = post.id;
+  box.draggable = false;
+  if (post.text) box.title = post.text;
 }
 
 export function wordOf(post, data) {
@@ -79,7 +73,7 @@ function icons(profiles) {
   for (const profile of [...shown.values()].slice(0, SHOWN)) {
     const image = element("img", "platform");
     image.src = profile.icon;
-    image.alt = "";
+    image.alt = `${profile.platform}, ${profile.label}`;
     image.draggable = false;
     box.append(image);
   }
@@ -87,8 +81,12 @@ function icons(profiles) {
   return box;
 }
 
-function timeOf(event) {
-  return event.startStr.slice(11, 16);
+// Spoken with its day; the day is seen from where it stands.
+function time(event) {
+  const [day, clock] = spoken(event.startStr).split(", ");
+  const made = element("time", "chip-post__time");
+  made.append(element("span", "visually-hidden", `${day}, `), clock);
+  return made;
 }
 
 function element(tag, className, text = "") {

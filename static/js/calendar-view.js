@@ -41,12 +41,13 @@ function times(zone) {
 function week() {
   return {
     allDaySlot: false,
-    slotDuration: "01:00",
-    snapDuration: "00:15",
+    // Hours with lines, quarters to drop on: a coarser slot makes drags jump.
+    slotDuration: "00:15",
+    slotLabelInterval: "01:00",
     scrollTime: "07:00",
     slotEventOverlap: false,
     eventMinHeight: 44,
-    eventMaxStack: PHONE.matches ? 2 : 3,
+    eventMaxStack: 2,
   };
 }
 

@@ -41,6 +41,7 @@ function options() {
     fixedWeekCount: false,
     dayMaxEvents: 5,
     moreLinkContent: (more) => `${more.num} more`,
+    moreLinkDidMount: ({ el }) => el.setAttribute("role", "button"),
     eventDisplay: "block",
     eventOrder: "start,title",
     editable: data.mayEdit,
@@ -52,7 +53,9 @@ function options() {
       toast("The calendar couldn't be loaded. Try again in a moment.", { tone: "bad" });
     },
     eventContent: (shown) => chip(shown, data),
-    eventDidMount: ({ el, event }) => describe(el, event, data),
+    eventDidMount: ({ el, event }) => describe(el, event),
+    // Its number would hide the posts inside from who listens to the cell.
+    dayCellDidMount: ({ el }) => el.removeAttribute("aria-labelledby"),
     eventClick: ({ event, jsEvent }) => openPeek(page, event, jsEvent),
     eventDrop: (drop) => moved(page, drop.event, drop.oldEvent, drop.revert),
     dateClick: ({ dateStr }) => compose(dateStr),

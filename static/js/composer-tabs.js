@@ -6,7 +6,8 @@ export function initTabs(composer) {
     if (tab) open(composer, tab.dataset.tab);
   });
   list.addEventListener("keydown", (event) => walk(composer, event));
-  composer.form.addEventListener("input", (event) => vary(composer, event.target));
+  // Before anyone draws: a box that still mirrors would be overwritten.
+  composer.form.addEventListener("input", (event) => vary(composer, event.target), true);
   composer.form.addEventListener("click", (event) => {
     const reset = event.target.closest("[data-reset]");
     if (reset) share(composer, reset.dataset.reset);
@@ -54,7 +55,6 @@ function vary(composer, field) {
   const id = field.dataset?.text;
   if (!id || id === "all" || composer.isOwn(id)) return;
   composer.field("own", id).checked = true;
-  composer.changed();
 }
 
 function share(composer, id) {

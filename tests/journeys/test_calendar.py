@@ -236,10 +236,11 @@ def test_every_view_stands_the_bars(cast, enter, at, shoot):
     """WCAG 2.2 AA, light and dark, both sizes: axe finds nothing."""
     bluesky, instagram = profiles(cast)
     planned(cast, bluesky, at, "Scheduled")
-    planned(cast, instagram, at, "Failed", state="failed", next_at=None)
-    planned(cast, bluesky, at, "Draft", state="draft", next_at=None, due_at=None)
+    hours = [at + timedelta(hours=number) for number in range(1, 4)]
+    planned(cast, instagram, hours[0], "Failed", state="failed", next_at=None)
+    planned(cast, bluesky, hours[1], "Draft", state="draft", next_at=None, due_at=None)
     columns = {"state": "published", "published_at": clock.now(), "next_at": None}
-    out = planned(cast, instagram, at, "Published", **columns)
+    out = planned(cast, instagram, hours[2], "Published", **columns)
     for view in ("month", "week", "list", "agenda"):
         page = enter(cast.alice, calendar_path(cast.group, at, view))
         expect(page.locator(f"main a[href*='{out.pk}']")).to_be_visible()
@@ -264,8 +265,11 @@ class TestPhone:
 
     def test_composer_fills_the_screen(self, cast, enter):
         page = enter(cast.alice, f"/g/{cast.group.pk}/calendar/")
+        page.emulate_media(reduced_motion="reduce")
         page.get_by_role("link", name="New post").tap()
-        box = page.get_by_role("dialog", name="New post").bounding_box()
+        dialog = page.get_by_role("dialog", name="New post")
+        expect(dialog.locator("#composer-text")).to_be_focused()
+        box = dialog.bounding_box()
         assert (box["x"], box["width"]) == (0, 390)
 
 

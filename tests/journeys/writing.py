@@ -86,7 +86,7 @@ def wall_of(post: Post) -> str:
 
 def choose(page: Page, *labels: str) -> None:
     for label in labels:
-        page.get_by_role("checkbox", name=label).check(force=True)
+        page.get_by_role("checkbox", name=label, exact=True).check(force=True)
 
 
 def set_time(page: Page, at: datetime) -> None:
