@@ -40,6 +40,10 @@ class Folder:
         return self.path / "later.sqlite3"
 
     @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.database}"
+
+    @property
     def media(self) -> Path:
         return self.path / "media"
 
@@ -113,7 +117,7 @@ def environment(
     }
     defaults = {
         **SANDBOX_APPS,
-        "DATABASE_URL": f"sqlite:///{where.database}",
+        "DATABASE_URL": where.database_url,
         "PLATFORM_GATEWAY": f"http://{ports.LOOPBACK}:{sandbox}",
     }
     return defaults | given | ours

@@ -14,7 +14,7 @@ from scripts.demo_config import Folder
 from scripts.processes import ProcessFamily, Start
 
 # Whatever changes the tables or what the demo shows in them.
-SOURCES = ("*/migrations/*.py", "*/management/commands/seed_demo.py", "*/demo/*.py")
+SOURCES = ("*/migrations/*.py", "*/management/commands/seed_demo.py", "*/demo/**/*.py")
 MIGRATE_SECONDS = 300
 
 
@@ -35,7 +35,7 @@ class Database:
 
     def known(self) -> SignIn | None:
         """The sign-in, if all was done for exactly this code and database."""
-        return _known(self.where, fingerprint(self.env["DATABASE_URL"]))
+        return _known(self.where, fingerprint(), self.env["DATABASE_URL"])
 
     def migrate(self) -> None:
         with step("Preparing the database"):
@@ -47,17 +47,17 @@ class Database:
         with step("Filling the demo workspace"):
             log = manage(self.family, self.where, self.env, "seed_demo")
             found = read_sign_in(log)
-        wanted = fingerprint(self.env["DATABASE_URL"])
-        note = {"fingerprint": wanted, **asdict(found)}
+        note = {"fingerprint": fingerprint(), **asdict(found)}
         self.where.prepared.touch(mode=0o600)
         self.where.prepared.write_text(json.dumps(note), encoding="utf-8")
         return found
 
 
-def fingerprint(database_url: str) -> str:
-    digest = hashlib.sha256(database_url.encode())
+def fingerprint() -> str:
+    """Of the code that decides what stands in the database."""
+    digest = hashlib.sha256()
     for path in _sources():
-        digest.update(str(path).encode() + path.read_bytes())
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -67,12 +67,13 @@ def _sources() -> Iterator[Path]:
     yield ROOT / "requirements" / "base.txt"
 
 
-def _known(where: Folder, wanted: str) -> SignIn | None:
+def _known(where: Folder, wanted: str, database_url: str) -> SignIn | None:
     """The sign-in, if the database is there and as the code wants it.
 
     Only our own SQLite file can be trusted to have stayed what it was.
     """
-    if not (where.database.exists() and where.prepared.exists()):
+    ours = database_url == where.database_url and where.database.exists()
+    if not (ours and where.prepared.exists()):
         return None
     note = json.loads(where.prepared.read_text(encoding="utf-8"))
     if note.pop("fingerprint") != wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -24,24 +25,51 @@ pytestmark = pytest.mark.services
 Start = Callable[[], DemoProcess]
 
 
+def begin(folder: Path) -> DemoProcess:
+    """Start a demo on a free port and wait for its welcome."""
+    env = bare_env(DEMO_DIR=str(folder), PORT=str(ports.free_port()))
+    command = [sys.executable, "-m", "scripts.demo"]
+    demo = DemoProcess(command, cwd=ROOT, env=env).__enter__()
+    try:
+        demo.wait_for_welcome()
+    except RuntimeError:
+        demo.stop()
+        raise
+    return demo
+
+
 @pytest.fixture(scope="module")
-def demo_dir(tmp_path_factory) -> Path:
-    """Seeded by whichever test comes first, kept for the others."""
-    return tmp_path_factory.mktemp("demo") / "data"
+def seeded(tmp_path_factory) -> Path:
+    """The folder as a first start leaves it."""
+    folder: Path = tmp_path_factory.mktemp("seeded") / "demo"
+    begin(folder).stop()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(seeded, tmp_path_factory) -> Iterator[DemoProcess]:
+    """A demo for those who only look."""
+    folder = tmp_path_factory.mktemp("running") / "demo"
+    shutil.copytree(seeded, folder)
+    demo = begin(folder)
+    yield demo
+    demo.stop()
+
+
+@pytest.fixture
+def demo_dir(seeded, tmp_path) -> Path:
+    shutil.copytree(seeded, tmp_path / "demo")
+    return tmp_path / "demo"
 
 
 @pytest.fixture
 def start(demo_dir) -> Iterator[Start]:
-    """Start a demo on free ports, wait for its welcome; stopped after the test."""
+    """Start demos in a folder of the test's own; stopped after it."""
     started: list[DemoProcess] = []
 
     def call() -> DemoProcess:
-        env = bare_env(DEMO_DIR=str(demo_dir), PORT=str(ports.free_port()))
-        command = [sys.executable, "-m", "scripts.demo"]
-        demo = DemoProcess(command, cwd=ROOT, env=env).__enter__()
-        started.append(demo)
-        demo.wait_for_welcome()
-        return demo
+        started.append(begin(demo_dir))
+        return started[-1]
 
     yield call
     for demo in started:
@@ -54,18 +82,17 @@ def signed_in(demo: DemoProcess) -> tuple[Browser, str]:
     return browser, browser.sign_in(demo.said("email"), demo.said("password"))
 
 
-def test_one_command_gives_a_workspace_mail_and_a_sandbox(start):
-    demo = start()
-    browser, page = signed_in(demo)
+def test_one_command_gives_a_workspace_mail_and_a_sandbox(running):
+    browser, page = signed_in(running)
     assert "Calendar" in page
     assert "<html" in browser.get("/mail/")
-    assert "Sandbox" in Browser(demo.said("sandbox")).get("")
+    assert "Sandbox" in Browser(running.said("sandbox")).get("")
 
 
-def test_beat_and_worker_are_at_work(start):
-    browser = Browser(start().said("address"))
+def test_beat_and_worker_are_at_work(running):
+    browser = Browser(running.said("address"))
     status = f"{browser.address}/health/worker"
-    assert until(lambda: browser.session.get(status, timeout=5).ok, seconds=20)
+    assert until(lambda: browser.session.get(status, timeout=30).ok, seconds=60)
 
 
 def test_ctrl_c_leaves_no_process_behind(start):
@@ -78,7 +105,6 @@ def test_ctrl_c_leaves_no_process_behind(start):
 
 
 def test_a_second_start_keeps_the_data(start, demo_dir):
-    start().stop()
     database = demo_dir / "later.sqlite3"
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (word TEXT)")
@@ -118,9 +144,8 @@ def part(pids: set[int], name: str) -> int:
     return min(pid for pid, line in lines.items() if word in line)
 
 
-def test_a_second_demo_in_the_same_folder_is_refused(start, demo_dir):
-    start()
-    env = bare_env(DEMO_DIR=str(demo_dir))
+def test_a_second_demo_in_the_same_folder_is_refused(running):
+    env = bare_env(DEMO_DIR=running.env["DEMO_DIR"])
     command = [sys.executable, "-m", "scripts.demo"]
     with DemoProcess(command, cwd=ROOT, env=env) as second:
         assert second.wait() == 1
@@ -128,8 +153,8 @@ def test_a_second_demo_in_the_same_folder_is_refused(start, demo_dir):
         assert "DEMO_DIR=var/demo2" in second.text
 
 
-def test_only_loopback_is_listened_on(start):
-    assert listening(start().pids()) == {ports.LOOPBACK}
+def test_only_loopback_is_listened_on(running):
+    assert listening(running.pids()) == {ports.LOOPBACK}
 
 
 def listening(pids: set[int]) -> set[str]:

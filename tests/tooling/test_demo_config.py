@@ -105,28 +105,35 @@ def test_the_packaged_redis_serves_where_the_machine_has_none(monkeypatch):
     assert program == redis_server.packaged_program()
 
 
-def test_another_database_or_migration_asks_for_preparing(
-    folder, tmp_path, monkeypatch
-):
+def test_another_migration_asks_for_preparing(tmp_path, monkeypatch):
     (tmp_path / "app" / "migrations").mkdir(parents=True)
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "base.txt").touch()
     monkeypatch.setattr(demo_database, "ROOT", tmp_path)
-    before = demo_database.fingerprint("sqlite:///a")
-    assert demo_database.fingerprint("sqlite:///a") == before
-    assert demo_database.fingerprint("sqlite:///b") != before
+    before = demo_database.fingerprint()
+    assert demo_database.fingerprint() == before
     (tmp_path / "app" / "migrations" / "0001_initial.py").touch()
-    assert demo_database.fingerprint("sqlite:///a") != before
+    assert demo_database.fingerprint() != before
 
 
-def test_a_prepared_database_is_known_while_it_is_there(folder):
+@pytest.fixture
+def prepared(folder) -> Folder:
     note = {"fingerprint": "f", "email": "a@b.example", "password": "p"}
     folder.prepared.write_text(json.dumps(note))
-    assert demo_database._known(folder, "f") is None  # its file is gone
     folder.database.touch()
-    assert demo_database._known(folder, "another") is None
-    known = demo_database._known(folder, "f")
+    return folder
+
+
+def test_a_prepared_database_is_known_while_it_is_there(prepared):
+    known = demo_database._known(prepared, "f", prepared.database_url)
     assert known == demo_database.SignIn("a@b.example", "p")
+    prepared.database.unlink()
+    assert demo_database._known(prepared, "f", prepared.database_url) is None
+
+
+def test_other_code_or_another_database_is_prepared_anew(prepared):
+    assert demo_database._known(prepared, "another", prepared.database_url) is None
+    assert demo_database._known(prepared, "f", "postgres://there/db") is None
 
 
 def test_the_sign_in_is_the_last_line(tmp_path):
