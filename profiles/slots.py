@@ -12,7 +12,8 @@ from platforms.adapter import Adapter
 from platforms.types import Permission
 from profiles.models import Connection, ConnectionEvent, SocialProfile, SocialSet
 from profiles.rights import described, may_publish, without
-from profiles.words import EMPTY, LAST, LOOKS, URGENCY, Look
+from profiles.states import ConnectionState as S
+from profiles.words import EMPTY, IN_CHAT, LAST, LOOKS, URGENCY, Look
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ class Slot:
         return LOOKS[self.connection.state] if self.connection else EMPTY
 
     @property
+    def help(self) -> str:
+        """What the state means and what to do; rights of a bot are given in its app."""
+        if self.look.act == "review" and self.in_chat:
+            return IN_CHAT.format(name=self.adapter.name)
+        return self.look.help
+
+    @property
+    def in_chat(self) -> bool:
+        used = self.connection.method if self.connection else ""
+        return any(m.key == used and m.kind == "bot" for m in self.adapter.methods)
+
+    @property
     def rank(self) -> int:
         return URGENCY[self.connection.state] if self.connection else LAST
 
@@ -83,7 +96,10 @@ class Slot:
 
     @property
     def ends_at(self) -> datetime | None:
-        return self.connection.ends_at if self.connection else None
+        """The day a person must sign in again; None for one that is over already."""
+        if self.connection is None or self.connection.state == S.REFRESH_NEEDED:
+            return None
+        return self.connection.ends_at
 
     @property
     def renews_itself(self) -> bool:

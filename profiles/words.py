@@ -74,6 +74,9 @@ LOOKS: dict[str, Look] = {
     ),
 }
 
+# Permissions missing, where a bot was given too few rights.
+IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
+
 EMPTY = Look("Empty", "neutral", "plus-lg", "connect", "Connect")
 
 # Broken first: what needs a person stands on top (then what is fine, then the empty).

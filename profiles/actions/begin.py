@@ -100,10 +100,12 @@ def session_hash(secret: str) -> str:
 
 
 def as_domain_error(error: PlatformError, method: Method) -> DomainError:
-    """The platform's refusal beside the input it concerns, when it names one."""
-    names = {item.name for item in method.inputs}
-    field = getattr(error, "field", "") if isinstance(error, Rejected) else ""
+    """The platform's refusal beside the input it names, or beside the only one."""
     code = type(error).__name__.lower()
+    names = [item.name for item in method.inputs]
+    if not isinstance(error, Rejected):
+        return DomainError(code, error.message)
+    field = names[0] if len(names) == 1 else error.field
     return DomainError(code, error.message, field=field if field in names else "")
 
 

@@ -92,6 +92,9 @@ class Orbit(Fake):
     )
     refresh_ahead = timedelta(days=10)
 
+    def documents(self, base_url: str, redirect_uri: str) -> Mapping[str, object]:
+        return {"/oauth/orbit/metadata.json": {"redirect_uris": [redirect_uri]}}
+
     def begin(self, visit: Visit) -> Redirect:
         self.visits.append(visit)
         self.fail()

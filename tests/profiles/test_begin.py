@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from profiles.models import Journey, SocialProfile
 from profiles.offers import awaiting_of, offers_of, way_out
 from profiles.views.common import adapter_or_404
 from tests.profiles.conftest import SESSION, forget
+from tests.profiles.fakes import Kite
 
 
 def test_a_redirect_leads_to_the_platforms_own_sign_in(way, orbit):
@@ -135,6 +137,15 @@ def test_a_refused_input_is_told_beside_its_field(way):
     with pytest.raises(DomainError) as caught:
         way.begin("kite", inputs={"handle": "ada", "key": ""})
     assert (caught.value.field, caught.value.message) == ("key", "Kite needs a key.")
+
+
+def test_with_a_single_input_a_refusal_stands_beside_it(way, kite, monkeypatch):
+    (one, *_) = kite.methods[0].inputs
+    monkeypatch.setattr(Kite, "methods", (replace(kite.methods[0], inputs=(one,)),))
+    kite.trouble = Rejected("Kite doesn't know this handle.")
+    with pytest.raises(DomainError) as caught:
+        way.begin("kite")
+    assert caught.value.field == "handle"
 
 
 def test_a_field_that_is_no_input_is_told_above_the_form(way, kite):

@@ -13,6 +13,7 @@ from core import clock
 from platforms.errors import Unavailable
 from profiles.actions.sets import create_set
 from profiles.models import Connection, Journey, SocialProfile
+from profiles.offers import seal_offers, seen_offer
 from profiles.states import ConnectionState as S
 from tests.conftest import signed_in
 from tests.profiles.conftest import forget
@@ -370,3 +371,30 @@ def test_journey_pages_are_never_cached(visitor):
     visitor.back(visitor.connect())
     answer = visitor.client.get(visitor.journey("done"))
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_a_platform_reads_about_us_stands_at_its_declared_path(client, db):
+    answer = client.get("/oauth/orbit/metadata.json")
+    callback = "http://127.0.0.1:8000/connect/orbit/callback/"
+    assert answer.json() == {"redirect_uris": [callback]}
+    assert answer["Content-Type"] == "application/json"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/oauth/orbit/other.json", "/oauth/kite/metadata.json", "/oauth/x/a.json"]
+)
+def test_nothing_else_stands_there(client, db, path):
+    assert client.get(path).status_code == 404
+
+
+def test_rights_of_a_bot_are_given_in_its_app(visitor, way, pigeon):
+    """R-C4: the words fit the way it was connected."""
+    visitor.connect("pigeon")
+    journey = Journey.objects.get()
+    seal_offers(journey, [seen_offer(person("1"), ("edit",))])
+    journey.save()
+    visitor.client.post(visitor.journey("pick"), {"choice": "id-1"})
+    page = text(visitor.client.get(visitor.journey("done")))
+    assert "Give it the missing rights in Pigeon" in page
+    assert "Sign in again" not in page
