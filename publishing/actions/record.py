@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 
 from core import clock, http
 from core.redact import redact
-from platforms.errors import PlatformError
+from platforms.errors import (
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    Unavailable,
+)
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
 
@@ -61,12 +66,21 @@ class Recorder:
 
 
 def note(attempt: Attempt, error: PlatformError) -> None:
-    attempt.outcome = Outcome.REFUSED
+    attempt.outcome = _outcome(attempt, error)
     attempt.code = (error.code or type(error).__name__)[:64]
     attempt.message = redact(error.message)
     attempt.details = redact(error.details)
     attempt.http_status = error.status
     attempt.request_id = error.request_id[:128]
+
+
+def _outcome(attempt: Attempt, error: PlatformError) -> Outcome:
+    """Only a platform that answered has refused; before sending nothing is unsure."""
+    if isinstance(error, OutcomeUnknown) and attempt.step == Step.SEND:
+        return Outcome.UNKNOWN
+    if isinstance(error, OutcomeUnknown | RateLimited | Unavailable):
+        return Outcome.RETRY
+    return Outcome.REFUSED
 
 
 def _add_calls(attempt: Attempt, calls: list[http.Call]) -> None:

@@ -108,10 +108,7 @@ class _Question:
             found = self.adapter.find(
                 job, Prepared(self.target.prepared or {}), self.target.intent_at
             )
-            attempt.message = _finding(found)
-            attempt.outcome = (
-                Outcome.WAITING if isinstance(found, Absent) else Outcome.OK
-            )
+            attempt.outcome, attempt.message = _finding(found, self.adapter)
         if isinstance(found, Absent):
             self._absent(found)
             return
@@ -202,9 +199,15 @@ class _Question:
 PAUSE = timedelta(seconds=60)
 
 
-def _finding(found: Published | Pending | Absent) -> str:
-    if isinstance(found, Absent):
-        if found.certain:
-            return "It is not on the profile: the platform didn't take it."
-        return "Not seen on the profile so far."
-    return "Found on the profile."
+def _finding(
+    found: Published | Pending | Absent, adapter: Adapter
+) -> tuple[Outcome, str]:
+    """The attempt's outcome, and what it tells people."""
+    if not isinstance(found, Absent):
+        return Outcome.OK, "Found on the profile."
+    if found.certain:
+        words = "It is not on the profile: the platform didn't take it."
+        return Outcome.WAITING, words
+    if not adapter.can_find:
+        return Outcome.UNKNOWN, f"{adapter.name} lets nobody but you look there."
+    return Outcome.WAITING, "Not seen on the profile so far."

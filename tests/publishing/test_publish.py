@@ -254,6 +254,20 @@ def test_doubt_leads_to_a_person(target, script, cast):
     assert Notice.objects.filter(user=cast.alice, code="target.unconfirmed").exists()
 
 
+def test_the_story_calls_only_an_answer_a_refusal(target, script):
+    """R-F6: doubt and passing trouble have words of their own."""
+    script.prepare.append(Unavailable("Fakebook is down."))
+    work_off()
+    due_again(target)
+    script.send.append(OutcomeUnknown("Fakebook didn't confirm."))
+    work_off()
+    due_again(target)
+    work_off()
+    told = list(target.attempts.values_list("step", "outcome"))
+    assert ("prepare", "retry") in told
+    assert told[-2:] == [("send", "unknown"), ("find", "unknown")]
+
+
 def test_an_unknown_outcome_while_preparing_is_only_trouble(target, script):
     script.prepare.append(OutcomeUnknown("Fakebook didn't confirm."))
     work_off()
