@@ -1,4 +1,4 @@
-"""What Harbor Coffee wrote; its Instagram has lost a permission since."""
+"""What Quay Coffee wrote; its Instagram has lost a permission since."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PAST = (
         End.OUT,
         "instagram",
         "New cups on the bar, thrown by Mira Sol just up the street. Come and drink "
-        "from one.\n\n#harborcoffee #handmade",
+        "from one.\n\n#quaycoffee #handmade",
         ("espresso.jpg",),
         day=-6,
         at="08:00",
@@ -25,7 +25,7 @@ PAST = (
     Story(
         End.HELD,
         "instagram",
-        "Open until ten tonight, with live records from seven.\n\n#harborcoffee",
+        "Open until ten tonight, with live records from seven.\n\n#quaycoffee",
         ("morning-coffee.jpg",),
         day=-1,
         at="15:00",

@@ -19,12 +19,12 @@ from profiles.models import Journey, SocialProfile, UpdatesCursor
 from profiles.offers import awaiting_of, offers_of
 
 INSTAGRAM = {"handle": "mira.sol", "name": "Mira Sol", "kind": "business"}
-CAFE = {"handle": "harbor.roasters", "name": "Harbor Coffee", "kind": "business"}
+CAFE = {"handle": "quay.coffee", "name": "Quay Coffee", "kind": "business"}
 BLUESKY = {"handle": "mirasol.bsky.social", "name": "Mira Sol"}
 PERSON = {"handle": "mira_sol", "name": "Mira Sol", "kind": "user"}
 CHANNEL = {"handle": "mirasol_studio", "name": "Mira Sol, studio notes"}
 APP_PASSWORD = "demo-demo-demo-demo"  # noqa: S105
-FOLLOWERS = {"mira.sol": 6_412, "harbor.roasters": 2_950, "mirasol.bsky.social": 1_287}
+FOLLOWERS = {"mira.sol": 6_412, "quay.coffee": 2_950, "mirasol.bsky.social": 1_287}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def move_in() -> Cast:
     _confirm(jonas)
     group = open_account(owner=mira, name="Mira Sol", timezone=ZONE)
     cafe = create_group(
-        account=group.account, actor=mira, name="Harbor Coffee", timezone=ZONE
+        account=group.account, actor=mira, name="Quay Coffee", timezone=ZONE
     )
     Membership.objects.create(user=jonas, group=group, role=Role.MEMBER)
     return Cast(mira, jonas, _home(group, mira), _home(cafe, mira))

@@ -263,7 +263,7 @@ COMING = (
     Story(
         End.DRAFT,
         "",
-        "Ask Harbor Coffee for a photo of the new cups on their bar, then write about "
+        "Ask Quay Coffee for a photo of the new cups on their bar, then write about "
         "how the handle changed twice.",
     ),
 )
