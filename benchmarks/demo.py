@@ -45,7 +45,9 @@ def _times(runs: int) -> str:
 
 def clone(target: Path) -> Path:
     """What is committed, as a newcomer gets it."""
-    subprocess.run(["git", "clone", "--quiet", ROOT, target], check=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--no-hardlinks", ROOT, target], check=True
+    )
     return target
 
 
