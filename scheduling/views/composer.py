@@ -14,7 +14,7 @@ from core.errors import DomainError
 from scheduling import checks, composing, events, forms, times
 from scheduling.actions.create import create_post
 from scheduling.actions.edit import edit_post
-from scheduling.checks import Finding
+from scheduling.checks import Finding, Part
 from scheduling.composing import Composer
 from scheduling.content import Mode, When
 from scheduling.forms import Submission
@@ -79,9 +79,29 @@ def check(request: HttpRequest, group_id: UUID) -> HttpResponse:
     group = group_of(request, group_id)
     sent = forms.read(request.POST, group.timezone)
     material = checks.gather(group, sent.content)
-    found = [_finding(finding) for finding in checks.findings(material.parts)]
+    found = [
+        *(_trouble(part) for part in material.parts),
+        *(_finding(finding) for finding in checks.findings(material.parts)),
+    ]
     kinds = {str(part.profile.pk): part.draft.kind for part in material.parts}
-    return JsonResponse({"problems": found, "kinds": kinds, "time": _time(sent.when)})
+    problems = [problem for problem in found if problem]
+    return JsonResponse(
+        {"problems": problems, "kinds": kinds, "time": _time(sent.when)}
+    )
+
+
+def _trouble(part: Part) -> dict[str, Any] | None:
+    """Told, not blocking: what is scheduled already may be edited all the same."""
+    words = checks.connection_trouble(part.profile)
+    if not words:
+        return None
+    return {
+        "profile": str(part.profile.pk),
+        "code": "not_connected",
+        "message": words,
+        "field": "profiles",
+        "blocking": False,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

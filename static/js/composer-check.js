@@ -1,5 +1,6 @@
 // The server's full check, a moment after the last key: the same words as on submit.
 import { send } from "./send.js";
+import { forgetRefusals } from "./composer-submit.js";
 import { icon } from "./icon.js";
 
 const PAUSE_MS = 450;
@@ -8,6 +9,11 @@ export function initCheck(composer) {
   let timer = 0;
   let last = "";
   let turn = 0;
+  // An answer to what was asked before a refusal must not wipe that away.
+  composer.stopChecks = () => {
+    clearTimeout(timer);
+    turn += 1;
+  };
   composer.onChange(() => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
@@ -31,10 +37,9 @@ function signature(fields) {
 }
 
 function show(composer, { problems, time }) {
+  forgetRefusals(composer);
   const box = composer.find("[data-problems]");
-  const typed = composer.form.elements.text.value || composer.files().length;
   box.hidden = problems.length === 0;
-  box.dataset.calm = typed ? "" : "yes";
   box.querySelector("ul").replaceChildren(...distinct(problems).map((p) => line(composer, p)));
   const note = composer.find("[data-time-note]");
   note.textContent = time.error || time.note;

@@ -28,11 +28,19 @@ function show(composer) {
   for (const row of composer.all("[data-kinds] [data-profile]")) {
     const id = row.dataset.profile;
     row.hidden = !chosen.includes(id) || !["all", id].includes(composer.active);
-    if (!row.hidden) shown += 1;
     const select = row.querySelector("select[data-kind]");
-    if (select && !row.hidden) drawChoice(composer, id, select);
+    if (!row.hidden) drawChoice(composer, id, select);
+    if (!row.hidden && !select.nextElementSibling.hidden) shown += 1;
   }
   composer.find("[data-kinds]").hidden = shown === 0;
+  showLimits(composer, chosen);
+}
+
+// What the chosen platforms don't offer is said, not left to be found out.
+function showLimits(composer, chosen) {
+  const parts = composer.all("[data-cannot]");
+  for (const part of parts) part.hidden = !chosen.includes(part.dataset.cannot);
+  composer.find("[data-cannots]").hidden = parts.every((part) => part.hidden);
 }
 
 function drawChoice(composer, id, select) {

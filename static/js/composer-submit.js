@@ -35,6 +35,7 @@ function ask(composer, act) {
 async function submit(composer, button, saved) {
   if (composer.sending) return;
   composer.sending = true;
+  composer.stopChecks();
   button.setAttribute("aria-busy", "true");
   clear(composer);
   await settled(composer);
@@ -52,19 +53,35 @@ async function submit(composer, button, saved) {
 }
 
 function clear(composer) {
-  for (const box of composer.all("[data-errors]")) {
-    box.replaceChildren();
-    box.hidden = true;
-  }
+  forgetRefusals(composer, true);
   for (const banner of composer.all("[data-notices] .banner")) banner.remove();
 }
 
 function refuse(composer, { body, message, status }) {
   const errors = body.errors || [{ code: "", field: "", message }];
   for (const error of errors) tell(composer, error, body, status);
+  composer.stopChecks();
+  quiet(composer);
   const first = composer.find("[data-errors]:not([hidden]), [data-notices] .banner");
   reveal(composer, errors);
   first?.scrollIntoView({ block: "center", behavior: "smooth" });
+}
+
+/** Once something changed, what was refused before may be mended: the check tells. */
+export function forgetRefusals(composer, all = false) {
+  const unmended = all || composer.chosen().length ? "" : "profiles";
+  for (const said of composer.all("[data-refused]")) {
+    const box = said.closest("[data-errors]");
+    if (box.dataset.errors === unmended) continue;
+    said.remove();
+    box.hidden = !box.children.length;
+  }
+}
+
+// Said beside the fields now; twice would be noise.
+function quiet(composer) {
+  composer.find("[data-problems]").hidden = true;
+  composer.find("[data-time-note]").textContent = "";
 }
 
 function tell(composer, error, body, status) {
@@ -96,6 +113,7 @@ function reveal(composer, errors) {
 function line(message) {
   const box = document.createElement("p");
   box.className = "field__error";
+  box.dataset.refused = "";
   const text = document.createElement("span");
   text.textContent = message;
   box.append(icon("exclamation-circle-fill", "icon--sm"), text);

@@ -253,6 +253,24 @@ def test_refusal_stands_at_its_field_and_nothing_is_lost(composer):
     expect(text(composer)).to_have_value("Still here")
 
 
+def test_late_answer_of_the_check_does_not_wipe_a_refusal(composer):
+    """The check of the last keys comes back after the form was refused."""
+    text(composer).fill("x" * 301)
+    held = []
+    composer.route("**/posts/check/", lambda route: held.append(route))
+    with composer.expect_request("**/posts/check/"):
+        choose(composer, BLUESKY)
+    press(composer, "Schedule")
+    error = composer.locator("[data-errors=text]")
+    expect(error).to_contain_text("1 too many")
+    with composer.expect_response("**/posts/check/"):
+        held[0].continue_()
+    expect(error).to_contain_text("1 too many")
+    composer.unroute("**/posts/check/")
+    text(composer).fill("x" * 300)
+    expect(error).to_be_hidden()
+
+
 def test_text_survives_a_crash(composer, tmp_path):
     """ui.md: autosave with a `Saved` mark; text, profiles and files come back."""
     choose(composer, BLUESKY)

@@ -18,7 +18,9 @@ class Words(Adapter):
     key = "words"
     name = "Words"
     icon = "mastodon"
-    facts = Facts("Anyone", "The profile itself", "60 days", cannot=("Edit a post",))
+    facts = Facts(
+        "Anyone", "The profile itself", "60 days", cannot=("Editing a post.",)
+    )
     methods = ()
     kinds = (
         PostKind("post", "Post", max_media=4, media=("image",)),
@@ -45,7 +47,7 @@ class Gallery(Adapter):
     key = "gallery"
     name = "Gallery"
     icon = "pinterest"
-    facts = Facts("Businesses", "Owner", "60 days", cannot=("Post text alone",))
+    facts = Facts("Businesses", "Owner", "60 days", cannot=("Posting text alone.",))
     methods = ()
     kinds = (
         PostKind("image", "Photo", 1, 1, ("image",)),

@@ -204,8 +204,8 @@ def test_trouble_with_a_profile_is_shown_before_it_is_chosen(alice, new, words):
 def test_what_a_platform_can_not_do_is_said(alice, new, gallery):
     """R-E3: not offered, and said."""
     html = html_of(alice.get(new))
-    assert "What Gallery doesn't allow here" in html
-    assert "Post text alone" in html
+    assert "What can't be done from here" in html
+    assert "Posting text alone." in html
 
 
 def test_limits_go_to_the_scripts_as_data(alice, new, words, gallery):
@@ -254,6 +254,13 @@ def test_check_says_what_submitting_would(check, words, gallery):
             "Gallery has no posts without media: add a photo or a video.",
         ),
     ]
+
+
+def test_check_tells_of_a_connection_that_needs_attention(check, words):
+    words.connection.state = ConnectionState.REFRESH_NEEDED
+    words.connection.save()
+    (problem,) = check(words.pk)["problems"]
+    assert (problem["code"], problem["blocking"]) == ("not_connected", False)
 
 
 def test_check_names_the_kind_that_fits(check, gallery, cast):
