@@ -72,6 +72,7 @@ class PickForm(forms.Form):
         data: object = None,
     ) -> None:
         super().__init__(data)  # type: ignore[arg-type]
+        self.offers = offers
         ids = [offer.identity.external_id for offer in offers if not offer.refused]
         self.fields["choice"] = forms.MultipleChoiceField(
             choices=[(each, each) for each in ids], required=False

@@ -48,7 +48,7 @@ class GroupOverview:
 def settings_page(group: AccessGroup) -> list[SetOverview]:
     """Three queries: sets, profiles with connections, history."""
     profiles: dict[object, list[SocialProfile]] = {}
-    for profile in _profiles(group).prefetch_related(_history()):
+    for profile in _profiles(group=group).prefetch_related(_history()):
         profiles.setdefault(profile.social_set_id, []).append(profile)
     return [
         _overview(each, profiles.get(each.pk, [])) for each in group.social_sets.all()
@@ -64,8 +64,7 @@ def _overview(social_set: SocialSet, profiles: list[SocialProfile]) -> SetOvervi
 
 def slots_of(social_set: SocialSet) -> list[Slot]:
     """One query: a slot for every platform, in the registry's order."""
-    rows = _profiles(social_set.group).filter(social_set=social_set)
-    return slots_in(social_set, list(rows))
+    return slots_in(social_set, list(_profiles(social_set=social_set)))
 
 
 def slot_of(profile: SocialProfile) -> Slot:
@@ -107,14 +106,13 @@ def other_groups(user: User, group: AccessGroup, limit: int) -> list[GroupOvervi
 
 
 def _in_order(group: AccessGroup) -> SocialProfileQuerySet:
-    rows = _profiles(group).select_related("social_set")
+    rows = _profiles(group=group).select_related("social_set")
     return rows.order_by("social_set__created_at", "platform", "name", "id")
 
 
-def _profiles(group: AccessGroup) -> SocialProfileQuerySet:
+def _profiles(**place: AccessGroup | SocialSet) -> SocialProfileQuerySet:
     """Of the registered platforms only: a row may outlive its adapter."""
-    known = registry.keys()
-    rows = SocialProfile.objects.active().filter(group=group, platform__in=known)
+    rows = SocialProfile.objects.active().filter(platform__in=registry.keys(), **place)
     return rows.filter(connection__isnull=False).select_related("connection")
 
 
@@ -127,6 +125,6 @@ def _history() -> Prefetch[str]:
 
 def slots_by_profile(group: AccessGroup, ids: list[str]) -> list[Slot]:
     """One query: the slots of these profiles, in the order of the ids."""
-    rows = _profiles(group).filter(pk__in=ids).select_related("social_set")
+    rows = _profiles(group=group).filter(pk__in=ids).select_related("social_set")
     found = {str(profile.pk): profile for profile in rows}
     return [slot_of(found[pk]) for pk in ids if pk in found]

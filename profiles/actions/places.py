@@ -27,6 +27,13 @@ class Places:
     def free(self) -> list[SocialSet]:
         return [each for each in self._sets.values() if each.pk not in self._held]
 
+    def holding(self, external_id: str) -> SocialSet | None:
+        """The set of this group that has the identity already."""
+        for place_id, profile in self._held.items():
+            if profile.external_id == external_id:
+                return self._sets[str(place_id)]
+        return None
+
     def of(self, offer: Offer, wanted: str) -> SocialSet:
         """Raises DomainError when the wanted slot holds somebody else."""
         if self.journey.profile is not None:
@@ -45,11 +52,8 @@ class Places:
 
     def _next(self, offer: Offer) -> SocialSet:
         """Where it is already, else the first free one, else a new one."""
-        for place_id, profile in self._held.items():
-            if profile.external_id == offer.identity.external_id:
-                return self._sets[str(place_id)]
-        free = self.free()
-        return free[0] if free else self._new(offer)
+        free = self.holding(offer.identity.external_id), *self.free()
+        return next(filter(None, free), None) or self._new(offer)
 
     def _new(self, offer: Offer) -> SocialSet:
         name = offer.identity.name or offer.identity.handle

@@ -24,7 +24,7 @@ from profiles.actions.begin import session_hash
 from profiles.actions.pick import label_of, pick, wrong_identity
 from profiles.actions.places import Places
 from profiles.forms import PLACE, PickForm
-from profiles.models import Journey
+from profiles.models import Journey, SocialSet
 from profiles.offers import Offer, awaiting_of, offers_of
 from profiles.queries import slots_by_profile
 from profiles.views.callback import again_url
@@ -44,6 +44,7 @@ class Row:
     checked: bool
     place: BoundField | None
     problem: str
+    note: str = ""
 
 
 @never_cache
@@ -59,7 +60,7 @@ def choose(
     places = Places(journey)
     form = PickForm(offers, places.free(), sent(request))
     if request.method == "GET":
-        return _picker(request, journey, offers, form)
+        return _picker(request, journey, places, form)
     try:
         form.full_clean()
         pick(journey=journey, choices=form.choices(), actor=person(request))
@@ -68,7 +69,7 @@ def choose(
     journey.refresh_from_db()
     if journey.finished_at is not None:
         return redirect(journey_url("done", journey))
-    return _picker(request, journey, offers, form, status=422)
+    return _picker(request, journey, places, form, status=422)
 
 
 @never_cache
@@ -161,11 +162,11 @@ def _panel(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
 def _picker(
     request: HttpRequest,
     journey: Journey,
-    offers: Sequence[Offer],
+    places: Places,
     form: PickForm,
     status: int = 200,
 ) -> HttpResponse:
-    rows = _rows(journey, offers, form)
+    rows = _rows(journey, places, form)
     choosable = [row for row in rows if not row.offer.refused]
     context = {
         "journey": journey,
@@ -175,7 +176,7 @@ def _picker(
         "choosable": len(choosable),
         "several": len(choosable) > 1 and journey.profile is None,
         "many": len(rows) > MANY,
-        "wrong": _wrong(journey, offers),
+        "wrong": _wrong(journey, form.offers),
         "again_url": again_url(journey),
         "wait_url": journey_url("wait", journey) if journey.code_hash else "",
         "cancel_url": journey.return_to
@@ -184,25 +185,34 @@ def _picker(
     return render(request, "profiles/pick.html", context, status=status)
 
 
-def _rows(journey: Journey, offers: Sequence[Offer], form: PickForm) -> list[Row]:
+def _rows(journey: Journey, places: Places, form: PickForm) -> list[Row]:
     problems = {r["external_id"]: r["problem"] for r in journey.results}
-    ticked = set(form["choice"].value() or ()) if form.is_bound else _preset(offers)
-    return [_row(offer, form, problems, ticked) for offer in offers]
+    ticked = form["choice"].value() if form.is_bound else _preset(form.offers)
+    rows = []
+    for offer in form.offers:
+        key = offer.identity.external_id
+        row = Row(
+            offer=offer,
+            label=label_of(offer),
+            picture=_picture(offer),
+            checked=key in (ticked or ()),
+            place=form[PLACE + key] if PLACE + key in form.fields else None,
+            problem=problems.get(key, ""),
+            note=_note(journey, places.holding(key)),
+        )
+        rows.append(row)
+    return rows
 
 
-def _row(
-    offer: Offer, form: PickForm, problems: dict[str, str], ticked: set[str]
-) -> Row:
-    key = offer.identity.external_id
-    picture = offer.identity.picture_url
-    return Row(
-        offer=offer,
-        label=label_of(offer),
-        picture=browser_url(picture) if picture else "",
-        checked=key in ticked,
-        place=form[PLACE + key] if PLACE + key in form.fields else None,
-        problem=problems.get(key, ""),
-    )
+def _picture(offer: Offer) -> str:
+    url = offer.identity.picture_url
+    return browser_url(url) if url else ""
+
+
+def _note(journey: Journey, place: SocialSet | None) -> str:
+    if place is None or journey.profile is not None:
+        return ""
+    return f"Already connected in {place.name}"
 
 
 def _preset(offers: Sequence[Offer]) -> set[str]:

@@ -398,3 +398,12 @@ def test_rights_of_a_bot_are_given_in_its_app(visitor, way, pigeon):
     page = text(visitor.client.get(visitor.journey("done")))
     assert "Give it the missing rights in Pigeon" in page
     assert "Sign in again" not in page
+
+
+def test_the_picker_says_what_is_connected_already(visitor, way, orbit):
+    """R-C5: adding the rest later doesn't make one guess."""
+    way.connected()
+    spare = create_set(group=way.cast.group, actor=way.cast.alice, name="Spare")
+    orbit.people = (person("1"), person("2"))
+    answer = visitor.back(visitor.connect(set=str(spare.pk)))
+    assert "Already connected in Alice" in text(visitor.client.get(answer["Location"]))
