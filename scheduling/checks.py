@@ -60,7 +60,7 @@ class Finding:
         variation = self.part.variation
         if name == "text":
             return "text" if variation.text is None else variation.field("text")
-        return variation.field("kind") if name == "kind" else name
+        return variation.field(name) if name in {"kind", "options"} else name
 
     def error(self) -> DomainError:
         return DomainError(self.problem.code, self.problem.message, field=self.field)

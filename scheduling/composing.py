@@ -100,7 +100,7 @@ class Composer:
         return [
             message
             for name, messages in self.errors.items()
-            if name not in drawn and not name.startswith("variations.")
+            if name not in drawn and name.rpartition(".")[2] not in {"text", "kind"}
             for message in messages
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,12 +17,13 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Variation:
-    """A chosen profile. `text` None: the post's own; `kind` "": the one that fits."""
+    """A chosen profile. `text` None: the post's own; `kind` "": the one that fits;
+    `options` None: as they are."""
 
     profile_id: UUID
     text: str | None = None
     kind: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] | None = None
 
     def field(self, name: str) -> str:
         return f"variations.{self.profile_id}.{name}"

@@ -132,7 +132,7 @@ def _variation(row: dict[str, Any]) -> Variation:
         profile_id=row["profile_id"],
         text=None if text is None else clean(text),
         kind=row.get("kind", ""),
-        options=row.get("options", {}),
+        options=row.get("options"),
     )
 
 

@@ -81,7 +81,7 @@ def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
         "state": TargetState.DRAFT if draft else TargetState.SCHEDULED,
         "kind": part.draft.kind,
         "text": part.variation.text,
-        "options": dict(part.variation.options),
+        "options": dict(part.variation.options or {}),
         **clock_columns(mode, slot),
     }
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -42,7 +43,7 @@ def edit_post(
     targets = lock_targets(post)
     refuse_at_platform(targets)
     frozen = [target for target in targets if target.state in FROZEN]
-    content = _without(content, frozen)
+    content = _completed(content, targets)
     _refuse_finished(content, targets, frozen)
     going = frozenset(t.profile_id for t in targets if t.state in UNDER_WAY)
     plan = checks.plan(group, content, when, going)
@@ -66,10 +67,16 @@ def _refuse_stale(post: Post, version: int) -> None:
     )
 
 
-def _without(content: Content, frozen: list[Target]) -> Content:
-    out = {target.profile_id for target in frozen}
-    variations = tuple(v for v in content.variations if v.profile_id not in out)
-    return Content(content.text, variations, content.media)
+def _completed(content: Content, targets: list[Target]) -> Content:
+    """Without what is out; with the options that a form which has none leaves alone."""
+    out = {target.profile_id for target in targets if target.state in FROZEN}
+    options = {target.profile_id: target.options for target in targets}
+    variations = tuple(
+        replace(v, options=options.get(v.profile_id)) if v.options is None else v
+        for v in content.variations
+        if v.profile_id not in out
+    )
+    return replace(content, variations=variations)
 
 
 def _refuse_finished(

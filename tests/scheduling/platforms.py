@@ -34,6 +34,12 @@ class Words(Adapter):
         video=VIDEO,
     )
 
+    def problems(self, draft, profile):
+        found = super().problems(draft, profile)
+        if "colour" in draft.options:
+            return (*found, Problem("no_colour", "Words has no colours.", "options"))
+        return found
+
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return (
             Permission("write", "To publish your posts", "publish"),

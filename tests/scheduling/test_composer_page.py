@@ -194,6 +194,14 @@ def test_stale_form_is_told_and_the_next_one_replaces(alice, make_post, words):
     assert 'name="version" value="2"' in html
 
 
+def test_refusal_without_a_field_of_its_own_is_told_on_top(alice, make_post, words):
+    """Nothing fails silently: what has no place in the form stands above it."""
+    post = make_post(target={"options": {"colour": "red"}})
+    fields = {**form(words.pk, wall=SOON), "version": "1"}
+    html = html_of(alice.post(edit_url(post), fields))
+    assert "Words has no colours." in part(html, "data-notices", "</div>\n")
+
+
 def test_trouble_with_a_profile_is_shown_before_it_is_chosen(alice, new, words):
     words.connection.state = ConnectionState.REFRESH_NEEDED
     words.connection.save()

@@ -179,6 +179,11 @@ def test_adapters_own_rule_stands_beside_the_kind(create, gallery, photo):
     assert found == [("story_kind", f"variations.{gallery.pk}.kind")]
 
 
+def test_bad_option_is_told_at_its_variation(create, words):
+    found = refusals(create, content(words, options={"colour": "red"}))
+    assert found == [("no_colour", f"variations.{words.pk}.options")]
+
+
 def test_unknown_kind(create, words):
     found = refusals(create, content(words, kind="poem"))
     assert found == [("kind_unknown", f"variations.{words.pk}.kind")]

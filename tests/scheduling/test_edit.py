@@ -151,6 +151,14 @@ def test_variation_can_be_given_and_taken(edit, make_post, words):
     assert only(post).own_text == "All"
 
 
+def test_options_stay_unless_others_are_given(edit, make_post, words):
+    """The pages' form has no options: what a program set is not lost by it."""
+    post = edit(make_post(target={"options": {"langs": ["de"]}}), content(words))
+    assert only(post).options == {"langs": ["de"]}
+    post = edit(post, content(words, options={"langs": ["en"]}))
+    assert only(post).options == {"langs": ["en"]}
+
+
 def test_files_are_replaced_in_their_order(edit, make_post, words, cast):
     one, two, three = MediaItemFactory.create_batch(3, group=cast.group)
     post = make_post(items=[one, two])

@@ -26,6 +26,8 @@ ZONES = [
 ]
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 MINUTES = st.integers(0, 2 * 365 * 24 * 60)
+# A busy machine is no fault of the code.
+UNHURRIED = settings(deadline=None)
 SHARED = settings(
     max_examples=25,
     deadline=None,
@@ -82,6 +84,7 @@ def test_month_has_as_many_weeks_as_it_needs(day, weeks):
     assert len(periods.month(day, "UTC").days) == 7 * weeks
 
 
+@UNHURRIED
 @given(st.dates(date(2000, 1, 1), date(2200, 12, 31)), st.integers(-30, 30))
 def test_months_step_there_and_back(day, months):
     there = periods.step_month(day, months)
