@@ -20,6 +20,7 @@ from later.demo import (
     pictures,
     posting,
     sandbox,
+    studio_plans,
     studio_stories,
 )
 from later.demo.people import Cast, Home
@@ -118,7 +119,7 @@ def _studio(cast: Cast, files: Files) -> None:
         _live_through(desk, story)
         if story.end == End.HELD:
             connecting.bluesky_again(home, mira, profiles["bluesky"])
-    for story in studio_stories.COMING:
+    for story in studio_plans.COMING:
         posting.plan(desk, story)
     _settle_in(profiles, desk.slot(_held(studio_stories.PAST)).instant)
 
@@ -178,5 +179,5 @@ def _date_back(connection: Connection, since: datetime, broke_at: datetime) -> N
 def _without_profiles(cast: Cast, files: Files) -> None:
     """Real platforms: nothing is sent there, so the stories are drafts."""
     desk = Desk(cast.studio.group, cast.mira, cast.jonas, {}, files)
-    for story in studio_stories.COMING:
+    for story in studio_plans.COMING:
         posting.plan(desk, story)
