@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from core import http
 from platforms.adapter import Credentials
@@ -32,17 +32,6 @@ from tests.support import pds_pages
 from tests.support.callback import callback_server
 from tests.support.pds import Account, Pds
 from tests.support.sandbox import Sandbox
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True)
@@ -101,13 +90,18 @@ def mp4(tmp_path_factory: pytest.TempPathFactory) -> Media:
     )
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Callable[[], Page]]:
-    """Fresh pages, each in a context of its own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield lambda: browser.new_context(locale="en-US").new_page()
-        browser.close()
+@pytest.fixture
+def chromium(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Fresh pages, each in a context of its own, of the suite's one browser."""
+    opened: list[BrowserContext] = []
+
+    def fresh() -> Page:
+        opened.append(browser.new_context(locale="en-US"))
+        return opened[-1].new_page()
+
+    yield fresh
+    for context in opened:
+        context.close()
 
 
 SignIn = Callable[..., Grant]
