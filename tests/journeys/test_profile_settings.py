@@ -101,6 +101,7 @@ def test_disconnecting_empties_the_slot(studio, desk: Page, shoot):
     """R-D8."""
     desk.reload()
     desk.get_by_role("link", name="Disconnect @mayacooks").click()
+    expect(desk.get_by_text("destroy our key to it")).to_be_visible()
     shoot(desk, "disconnect")
     desk.get_by_role("button", name="Disconnect").click()
     expect(desk.get_by_text("@mayacooks was disconnected.")).to_be_visible()
