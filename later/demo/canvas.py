@@ -64,6 +64,8 @@ def circle(x: float, y: float, radius: float) -> Image.Image:
 def soft(mask: Image.Image, radius: float) -> Image.Image:
     """Blurred; wide radii on a small copy, which looks the same and costs little."""
     reach = radius * SCALE
+    if radius <= 1:  # an edge without steps
+        return mask.filter(ImageFilter.BoxBlur(0.8))
     if radius < 8:
         return mask.filter(ImageFilter.GaussianBlur(reach))
     small = mask.reduce(5)

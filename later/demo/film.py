@@ -19,7 +19,7 @@ def shoot(scene: Image.Image, path: Path) -> None:
         stream = film.add_stream("libx264", rate=RATE)
         stream.width, stream.height = SIZE
         stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "veryfast", "crf": "24"}
+        stream.options = {"preset": "ultrafast", "crf": "26"}
         stream.thread_count = 1
         for number in range(FRAMES):
             seen = _seen(scene, number / (FRAMES - 1))

@@ -102,8 +102,8 @@ def _upload(home: Home, cast: Cast, paths: dict[str, Path]) -> Files:
 def _with_profiles(cast: Cast, studio: Files, cafe: Files) -> None:
     connecting.set_the_stage()
     with sandbox.switched(processing_ms=0):
-        _studio(cast, studio)
         _cafe(cast, cafe)
+        _studio(cast, studio)
 
 
 def _studio(cast: Cast, files: Files) -> None:
