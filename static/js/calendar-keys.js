@@ -2,7 +2,6 @@
 import { address } from "./calendar-source.js";
 import { shifted } from "./calendar-time.js";
 import { moveTo } from "./calendar-move.js";
-import { openComposer } from "./composer-drawer.js";
 import { isTyping } from "./shell.js";
 
 const DAY = 24 * 60;
@@ -37,7 +36,7 @@ function letter(page, event, post) {
 function edit(page, post) {
   const event = page.calendar.getEventById(post.dataset.post);
   if (!page.data.mayEdit || event.extendedProps.post.state === "published") return;
-  openComposer(address(page.data.urls.edit, event.id), page);
+  page.open(address(page.data.urls.edit, event.id));
 }
 
 // From post to post in time; without one in hand, left and right turn the page.

@@ -8,7 +8,6 @@ import { openPeek } from "./calendar-peek.js";
 import { readData, Source } from "./calendar-source.js";
 import { nextFree, wallNow } from "./calendar-time.js";
 import { VIEWS, firstView, heightOf, initBar, showPeriod, viewOptions } from "./calendar-view.js";
-import { openComposer } from "./composer-drawer.js";
 import { toast } from "./toast.js";
 
 const HOT_MS = 10_000;
@@ -17,7 +16,7 @@ const CALM_MS = 60_000;
 const data = readData();
 const source = new Source(data);
 const root = document.querySelector("[data-calendar]");
-const page = { data, source, root, calendar: null, refresh, compose, announce };
+const page = { data, source, root, calendar: null, refresh, compose, open, announce };
 
 function start() {
   root.querySelector(".cal__skeleton").remove();
@@ -69,8 +68,14 @@ function initComposeLinks() {
     const opener = event.target.closest("a[data-compose], a.tabbar__compose");
     if (!opener || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    openComposer(opener.href, page);
+    open(opener.href);
   });
+}
+
+/** The composer's scripts come when one is wanted: most looks at a calendar write nothing. */
+async function open(url) {
+  const { openComposer } = await import("./composer-drawer.js");
+  await openComposer(url, page);
 }
 
 /** A day or a moment of the grid was chosen; empty: no time yet. */
@@ -82,7 +87,7 @@ function compose(dateStr = "") {
     toast("That time has passed. Choose a later one for a new post.");
     return;
   }
-  openComposer(data.urls.compose + (at ? `?at=${at}` : ""), page);
+  open(data.urls.compose + (at ? `?at=${at}` : ""));
 }
 
 function showToday() {

@@ -40,6 +40,8 @@ function show(composer, { problems, time }) {
   forgetRefusals(composer);
   const box = composer.find("[data-problems]");
   box.hidden = problems.length === 0;
+  const stops = problems.some(({ blocking }) => blocking);
+  box.querySelector("h2").textContent = stops ? "Before this can go out" : "Good to know";
   box.querySelector("ul").replaceChildren(...distinct(problems).map((p) => line(composer, p)));
   const note = composer.find("[data-time-note]");
   note.textContent = time.error || time.note;

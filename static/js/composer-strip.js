@@ -1,19 +1,26 @@
 // The files in their order: dragged, or moved with the arrow keys.
+import { loadScript } from "./load-script.js";
 
 export function initStrip(composer) {
   const strip = composer.find("[data-strip]");
   strip.replaceChildren();
   for (const item of composer.items.values()) tileOf(composer, item);
-  window.Sortable?.create(strip, {
-    animation: 160,
-    filter: "button",
-    preventOnFilter: false,
-    onEnd: ({ item }) => placed(composer, item),
-  });
+  draggable(composer, strip);
   strip.addEventListener("keydown", (event) => onKey(composer, event));
   strip.addEventListener("click", (event) => {
     const tile = event.target.closest(".tile");
     if (event.target.closest("[data-remove]")) remove(composer, tile);
+  });
+}
+
+// The library comes with the first composer: a calendar alone doesn't need it.
+async function draggable(composer, strip) {
+  await loadScript(strip.dataset.sortable);
+  window.Sortable.create(strip, {
+    animation: 160,
+    filter: "button",
+    preventOnFilter: false,
+    onEnd: ({ item }) => placed(composer, item),
   });
 }
 

@@ -100,6 +100,15 @@ def test_two_photos_in_order_with_alt_text_for_two_profiles(composer, tmp_path, 
     assert post.scheduled_at == at
 
 
+def test_files_are_put_in_order_by_hand(composer, tmp_path):
+    """R-E2: dragged to their place."""
+    upload(composer, *(files.photo(tmp_path / f"{name}.jpg") for name in "abc"))
+    ready(composer, 3)
+    tiles(composer).nth(2).drag_to(tiles(composer).nth(0))
+    names = [tile.get_attribute("data-name") for tile in tiles(composer).all()]
+    assert names == ["c.jpg", "a.jpg", "b.jpg"]
+
+
 def test_bad_files_are_refused_by_name_and_the_good_one_stays(composer, tmp_path):
     """R-E4: real type, size and content; the reason stands beside the files."""
     fake = tmp_path / "notes.jpg"

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +19,7 @@ from tests.scheduling.conftest import NOW
 pytestmark = pytest.mark.usefixtures("march")
 
 BUDGET = 12
+STATIC = Path(settings.BASE_DIR) / "static"
 
 
 def page(client, group, **query):
@@ -227,3 +232,21 @@ def test_range_within_budget(alice, cast, busy_month):
         response = asked(alice, cast.group, "2026-03-01", "2026-04-01")
     assert len(response.json()["posts"]) == 300
     assert len(queries) <= 6
+
+
+def test_scripts_of_the_page_within_budget(alice, cast):
+    """ui.md: at most 150 KB of script, gzipped, with all that they import."""
+    html = page(alice, cast.group).content.decode()
+    seen: set[Path] = set()
+    for name in re.findall(r'<script[^>]+src="/static/([^"]+)"', html):
+        collect(STATIC / name, seen)
+    assert STATIC / "js/calendar-chip.js" in seen
+    assert sum(len(gzip.compress(path.read_bytes())) for path in seen) < 150_000
+
+
+def collect(path, seen):
+    if path in seen:
+        return
+    seen.add(path)
+    for name in re.findall(r'from "\./([^"]+)"', path.read_text()):
+        collect(path.parent / name, seen)
