@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 Row = TypeVar("Row")
 
 SNAPSHOT_EVERY_S = 1.0
+# Names of serials whose readers remember how far they came: they only ever rise.
+LASTING = "lasting."
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class State:
         return table
 
     def serial(self, name: str) -> int:
-        """1, 2, 3 … for each name; starts again after a reset."""
+        """1, 2, 3 … for each name; a reset starts all but the lasting ones again."""
         self.serials[name] = self.serials.get(name, 0) + 1
         return self.serials[name]
 
@@ -114,7 +116,11 @@ class State:
     def clear(self) -> None:
         for table in self.tables.values():
             table.clear()
-        self.serials.clear()
+        self.serials = {
+            name: last
+            for name, last in self.serials.items()
+            if name.startswith(LASTING)
+        }
         self.touch()
 
     def load(self) -> bool:

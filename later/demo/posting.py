@@ -89,7 +89,7 @@ def live_through(desk: Desk, story: Story) -> Post:
     with sandbox.switched(clock_offset_s=behind):
         for target in post.targets.select_related("profile"):
             with _trouble(story, target.profile):
-                _run(target)
+                run(target)
     _date_back(post, slot)
     return post
 
@@ -117,7 +117,7 @@ def _take_access_away(profile: SocialProfile) -> None:
     sandbox.control("POST", "permissions", wish)
 
 
-def _run(target: Target) -> None:
+def run(target: Target) -> None:
     """What tick and worker do, for this one target and without the waiting."""
     for _ in range(ROUNDS):
         if target.state == TargetState.SCHEDULED:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from sandbox.state import LASTING
 from sandbox.telegram.errors import BotError, bad_request
 from sandbox.telegram.rows import Inbox, Update
 from sandbox.world import World
@@ -66,7 +67,7 @@ class Updates:
         allowed = self.inbox(bot).allowed
         if kind not in allowed if allowed else kind in ON_REQUEST:
             return
-        number = FIRST_UPDATE_ID + self.world.state.serial("telegram.update")
+        number = FIRST_UPDATE_ID + self.world.state.serial(f"{LASTING}telegram.update")
         update = Update(number, bot, kind, payload, self.world.now())
         self.rows[str(number)] = update
         self.world.state.touch()

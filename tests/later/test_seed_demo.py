@@ -13,12 +13,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import AccessGroup, User
 from core import clock, http
-from later.demo import film, people, pictures, workspace
+from later.demo import film, people, pictures, posting, workspace
 from later.demo.story import REEL
 from media.models import MediaItem
 from notifications.models import Notice
 from profiles.models import Connection, UpdatesCursor
 from publishing.actions.claim import tick
+from scheduling.actions.retry import retry_target
 from scheduling.models import Post, Target
 from tests.support.canary import AVIARY, look_at_database
 
@@ -83,6 +84,7 @@ def test_the_workspace_is_alive(demo, client, django_assert_max_num_queries):
     every_state_is_there()
     the_past_is_really_out(demo)
     nothing_is_due_at_once()
+    what_failed_and_what_was_held_can_be_sent_now()
     no_token_is_in_clear()
     with django_assert_max_num_queries(1):
         assert seeded() == sign_in
@@ -135,6 +137,16 @@ def nothing_is_due_at_once():
     assert tick().to_publish == []
     first = Target.objects.filter(state="scheduled").order_by("next_at").first()
     assert 0 < (first.next_at - clock.now()).total_seconds() < 240
+
+
+def what_failed_and_what_was_held_can_be_sent_now():
+    """R-F4: the buttons on their pages do what they say."""
+    mira = User.objects.get(email=people.EMAIL)
+    ours = Target.objects.filter(post__group__name="Mira Sol")
+    for state in ("failed", "held"):
+        target = retry_target(actor=mira, target=ours.get(state=state))
+        posting.run(target)
+        assert (target.state, target.reason) == ("published", "")
 
 
 def no_token_is_in_clear():

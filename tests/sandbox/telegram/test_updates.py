@@ -89,6 +89,15 @@ def test_a_negative_offset_keeps_the_newest(bot, sandbox):
     assert texts(bot.updates(offset=-1)) == ["3"]
 
 
+def test_who_reads_on_hears_what_comes_after_a_reset(sandbox):
+    """A number is never given twice, as with the real ones."""
+    sandbox.token("telegram", CHANNEL, rights=["can_post_messages"], notify=True)
+    (before,) = Bot(sandbox).updates()
+    sandbox.reset()
+    sandbox.token("telegram", CHANNEL, rights=["can_post_messages"], notify=True)
+    assert len(Bot(sandbox).updates(offset=before["update_id"] + 1)) == 1
+
+
 def test_updates_live_for_a_day(bot, sandbox):
     post(sandbox, "old")
     sandbox.advance(24 * 3600 + 1)
