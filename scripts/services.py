@@ -65,7 +65,8 @@ def run(command: Sequence[str], environment: dict[str, str]) -> int:
             signal.signal(number, lambda *_: process.terminate())
         # Ctrl-C goes to the whole foreground group: the command has it already.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        return process.wait()
+        code = process.wait()
+    return code if code >= 0 else 128 - code  # as shells tell a death by signal
 
 
 def main() -> None:

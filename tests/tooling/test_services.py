@@ -113,7 +113,7 @@ def names(root: int) -> set[str]:
 def test_sigterm_stops_the_command_and_both_servers(around_a_sleeper, folder):
     process, pids = around_a_sleeper
     process.terminate()
-    process.wait(20)
+    assert process.wait(20) == 128 + signal.SIGTERM
     assert until(lambda: not process_tree.alive(pids))
     assert list(folder.iterdir()) == []
 

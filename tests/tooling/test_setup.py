@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +80,11 @@ def test_first_run_installs_and_says_what_it_does(first_run):
 
 
 def test_second_run_takes_well_under_a_second(checkout):
-    started = time.monotonic()
     again = set_up(checkout, "demo")
-    assert time.monotonic() - started < 1
     assert again.returncode == 0
+    # What it counts itself: starting Python on a busy machine is not its doing.
+    took = re.search(r"Set up \((.+) s\)", again.stdout)
+    assert took and float(took[1]) < 0.5
     assert "Installer" not in again.stdout
 
 
