@@ -11,7 +11,7 @@ from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
 from scheduling import checks, drafts, story, times
-from scheduling.models import Post, Target
+from scheduling.models import EventKind, Post, Target
 from scheduling.states import AT_PLATFORM, EDITABLE, TargetState
 from scheduling.summary import Summary, summarise
 
@@ -61,6 +61,7 @@ class PostPage:
     refresh_s: int
     editable: bool
     busy: bool
+    written_by: str
 
 
 def of_post(post: Post) -> PostPage:
@@ -80,7 +81,14 @@ def of_post(post: Post) -> PostPage:
         refresh_s=min((s for t in targets if (s := refresh_s(t))), default=0),
         editable=any(t.state in EDITABLE for t in targets) or not targets,
         busy=any(target.state in AT_PLATFORM for target in targets),
+        written_by=written_by(post),
     )
+
+
+def written_by(post: Post) -> str:
+    """Who began it; the post's author is who answers for its newest version."""
+    first = next((e for e in post.events.all() if e.kind == EventKind.CREATED), None)
+    return str(first.actor) if first and first.actor else str(post.author or "")
 
 
 def card(post: Post, target: Target) -> TargetCard:

@@ -108,7 +108,7 @@ def _attempts(target: Target) -> Iterator[Moment]:
             title=title.format(name=name),
             tone=tone,
             icon=icon,
-            text=attempt.message,
+            text="" if attempt.outcome == "intent" else attempt.message,
             http_status=attempt.http_status,
             request_id=attempt.request_id,
             details=attempt.details,

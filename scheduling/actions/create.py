@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
 from scheduling import checks, times
-from scheduling.actions.rows import attach, tell
-from scheduling.checks import Part, Plan
+from scheduling.actions.edit import edit_post
+from scheduling.actions.rows import attach, slot_columns, target_columns, tell
+from scheduling.checks import Plan
 from scheduling.content import Content, Mode, When
 from scheduling.models import EventKind, Post, Target
 from scheduling.states import TargetState
@@ -32,9 +33,11 @@ def create_post(
     require_scheduler(actor, group)
     made = _made_before(actor, group, key)
     if made:
-        return made
+        return _brought_up_to(made, actor, content, when)
     plan = checks.plan(group, content, when)
-    post = _post(actor, group, content, plan, key)
+    post, fresh = _inserted(actor, group, content, plan, key)
+    if not fresh:
+        return post
     attach(post, plan.items)
     Target.objects.bulk_create(
         Target(post=post, **target_columns(part, when.mode, plan.slot))
@@ -50,40 +53,51 @@ def _made_before(actor: User, group: AccessGroup, key: UUID | None) -> Post | No
     return Post.objects.filter(pk=key, group=group, author=actor).first()
 
 
-def _post(
-    actor: User, group: AccessGroup, content: Content, plan: Plan, key: UUID | None
-) -> Post:
-    taken = key is None or Post.objects.filter(pk=key).exists()
-    return Post.objects.create(
-        **({} if taken else {"pk": key}),
-        group=group,
-        author=actor,
-        text=content.text,
-        **slot_columns(plan.slot),
+def _brought_up_to(post: Post, actor: User, content: Content, when: When) -> Post:
+    """The answer to the first sending was lost; what was typed since counts too."""
+    if _says(post, content, when):
+        return post
+    return edit_post(
+        actor=actor, post=post, version=post.version, content=content, when=when
     )
 
 
-def slot_columns(slot: Slot) -> dict[str, object]:
-    return {"scheduled_at": slot.instant, "wall_at": slot.wall, "zone": slot.zone}
+def _says(post: Post, content: Content, when: When) -> bool:
+    files = tuple(post.attachments.values_list("item_id", flat=True))
+    texts = dict(post.targets.values_list("profile_id", "text"))
+    asked = {variation.profile_id: variation.text for variation in content.variations}
+    at = times.parse(when.wall, when.zone).wall if when.wall else ""
+    draft = not post.targets.exclude(state=TargetState.DRAFT).exists()
+    return (post.text, files, texts, post.wall_at, draft) == (
+        content.text,
+        tuple(dict.fromkeys(content.media)),
+        asked,
+        post.wall_at if when.mode == Mode.NOW else at,
+        when.mode == Mode.DRAFT,
+    )
 
 
-def clock_columns(mode: Mode, slot: Slot) -> dict[str, object]:
-    """`due_at` is when people expect it, `next_at` what the engine goes by."""
-    if mode == Mode.DRAFT:
-        return {"due_at": None, "next_at": None}
-    return {"due_at": slot.instant, "next_at": slot.instant}
+def _inserted(
+    actor: User, group: AccessGroup, content: Content, plan: Plan, key: UUID | None
+) -> tuple[Post, bool]:
+    """The row, and whether it is ours: the same form may come twice in one instant.
 
-
-def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
-    draft = mode == Mode.DRAFT
-    return {
-        "profile": part.profile,
-        "state": TargetState.DRAFT if draft else TargetState.SCHEDULED,
-        "kind": part.draft.kind,
-        "text": part.variation.text,
-        "options": dict(part.variation.options or {}),
-        **clock_columns(mode, slot),
+    A key that is somebody else's post is not taken, and not told either.
+    """
+    columns = {
+        "group": group,
+        "author": actor,
+        "text": content.text,
+        **slot_columns(plan.slot),
     }
+    if key is None:
+        return Post.objects.create(**columns), True
+    try:
+        with transaction.atomic():
+            return Post.objects.create(pk=key, **columns), True
+    except IntegrityError:
+        made = _made_before(actor, group, key)
+    return (made, False) if made else (Post.objects.create(**columns), True)
 
 
 def created_words(mode: Mode, slot: Slot) -> str:

@@ -10,7 +10,6 @@ from accounts.models import User
 from core import clock
 from core.errors import DomainError
 from scheduling import checks, times
-from scheduling.actions.create import slot_columns, target_columns
 from scheduling.actions.rows import (
     attach,
     cancel,
@@ -18,6 +17,8 @@ from scheduling.actions.rows import (
     lock_targets,
     refuse_at_platform,
     rewrite,
+    slot_columns,
+    target_columns,
     tell,
 )
 from scheduling.checks import Plan

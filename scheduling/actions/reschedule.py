@@ -8,12 +8,12 @@ from accounts.actions import require_scheduler
 from accounts.models import User
 from core.errors import DomainError
 from scheduling import times
-from scheduling.actions.create import slot_columns
 from scheduling.actions.rows import (
     lock,
     lock_targets,
     refuse_at_platform,
     rewrite,
+    slot_columns,
     tell,
 )
 from scheduling.models import EventKind, Post, Target

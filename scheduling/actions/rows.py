@@ -9,8 +9,11 @@ from accounts.models import User
 from core.errors import DomainError
 from media.models import MediaItem
 from platforms import registry
+from scheduling.checks import Part
+from scheduling.content import Mode
 from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
 from scheduling.states import AT_PLATFORM, TargetState, move, stay
+from scheduling.times import Slot
 
 NO_REASON = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
 
@@ -80,3 +83,26 @@ def tell(
     PostEvent.objects.create(
         post=post, actor=actor, kind=kind, text=text, target=target
     )
+
+
+def slot_columns(slot: Slot) -> dict[str, object]:
+    return {"scheduled_at": slot.instant, "wall_at": slot.wall, "zone": slot.zone}
+
+
+def clock_columns(mode: Mode, slot: Slot) -> dict[str, object]:
+    """`due_at` is when people expect it, `next_at` what the engine goes by."""
+    if mode == Mode.DRAFT:
+        return {"due_at": None, "next_at": None}
+    return {"due_at": slot.instant, "next_at": slot.instant}
+
+
+def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
+    draft = mode == Mode.DRAFT
+    return {
+        "profile": part.profile,
+        "state": TargetState.DRAFT if draft else TargetState.SCHEDULED,
+        "kind": part.draft.kind,
+        "text": part.variation.text,
+        "options": dict(part.variation.options or {}),
+        **clock_columns(mode, slot),
+    }

@@ -237,7 +237,7 @@ def test_range_within_budget(alice, cast, busy_month):
 def test_scripts_of_the_page_within_budget(alice, cast):
     """ui.md: at most 150 KB of script, gzipped, with all that they import."""
     html = page(alice, cast.group).content.decode()
-    seen: set[Path] = set()
+    seen = set()
     for name in re.findall(r'<script[^>]+src="/static/([^"]+)"', html):
         collect(STATIC / name, seen)
     assert STATIC / "js/calendar-chip.js" in seen

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 
-from core.errors import DomainErrors
+from core.errors import DomainError, DomainErrors
 from profiles.states import ConnectionState
 from scheduling.actions.create import create_post
-from scheduling.content import Content, Variation
+from scheduling.content import Content, Mode, Variation, When
 from scheduling.models import Post
 from scheduling.states import TargetState
 from tests.factories import MediaItemFactory, ProfileFactory
@@ -97,6 +98,40 @@ def test_form_sent_twice_makes_one_post(create, words):
     key = uuid4()
     assert create(content(words), key=key) == create(content(words), key=key)
     assert Post.objects.count() == 1
+
+
+def test_what_was_typed_after_a_lost_answer_counts(create, words):
+    """Sent, answer lost, text mended, sent again: one post with the newer text."""
+    key = uuid4()
+    create(content(words, text="First"), key=key)
+    post = create(content(words, text="Mended"), key=key)
+    assert (Post.objects.count(), post.text, post.version) == (1, "Mended", 2)
+
+
+def test_answer_that_came_after_the_time_is_still_the_answer(create, words):
+    """Sent again minutes later, when it is out already: no false alarm."""
+    key = uuid4()
+    post = create(content(words), key=key)
+    with time_machine.travel(NOW + timedelta(days=9), tick=False):
+        assert create(content(words), key=key) == post
+
+
+def test_another_button_after_a_lost_answer_counts(create, words):
+    """Saved as a draft, answer lost, then scheduled: it is scheduled."""
+    key = uuid4()
+    when = When(Mode.DRAFT, THURSDAY.wall, THURSDAY.zone)
+    create(content(words), when, key=key)
+    assert only(create(content(words), key=key)).state == "scheduled"
+
+
+def test_what_is_out_by_then_is_told(create, words):
+    """R-F3: the first sending was published meanwhile: no second one, and no silence."""
+    key = uuid4()
+    first = create(content(words, text="First"), key=key)
+    first.targets.update(state="published", published_at=NOW)
+    with pytest.raises(DomainError) as caught:
+        create(content(words, text="Mended"), key=key)
+    assert caught.value.code == "published"
 
 
 def test_key_of_somebody_elses_post_is_not_taken(create, words, cast):

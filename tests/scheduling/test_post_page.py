@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from profiles.states import ConnectionState
 from publishing.models import Attempt
+from scheduling.actions.reschedule import reschedule_post
+from scheduling.models import PostEvent
 from tests.factories import TargetFactory
 from tests.scheduling.conftest import NOW, only, state_columns
 
@@ -219,6 +221,18 @@ def test_viewer_sees_the_story_and_no_button(client, viewer, make_post):
     assert "Words refused the text." in html
     assert "Try again" not in html
     assert 'data-dialog-open="delete"' not in html
+
+
+def test_writer_stays_the_writer_when_somebody_else_moves_it(alice, cast, make_post):
+    """R-F11: Bob answers for the newest version, Alice wrote it."""
+    post = make_post()
+    PostEvent.objects.create(
+        post=post, actor=cast.alice, kind="created", text="Scheduled."
+    )
+    reschedule_post(actor=cast.bob, post=post, wall="2026-03-06T09:00")
+    html = show(alice, post)
+    assert "<dt>Written by</dt><dd>Alice</dd>" in html
+    assert "Moved from" in html
 
 
 def test_peek_is_a_short_look(alice, make_post):

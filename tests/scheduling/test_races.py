@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections, transaction
 
 from core import clock
+from scheduling.actions.create import create_post
 from scheduling.actions.delete import delete_post
 from scheduling.actions.edit import edit_post
 from scheduling.actions.reschedule import reschedule_post
@@ -150,3 +152,26 @@ def test_two_people_save_at_once_and_one_is_told(make_post, cast, words):
     for thread in threads:
         thread.join(PATIENCE_S)
     assert sorted(codes) == ["saved", "stale"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_form_sent_twice_in_the_same_instant_makes_one_post(cast, words):
+    """R-F3: a double press on two connections."""
+    key, found = uuid4(), []
+    together = threading.Barrier(2)
+
+    def send():
+        together.wait(PATIENCE_S)
+        try:
+            what = {"content": content(words), "when": DRAFT, "key": key}
+            found.append(create_post(actor=cast.alice, group=cast.group, **what).pk)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    assert found == [key, key]
+    assert Target.objects.filter(post=key).count() == 1

@@ -49,7 +49,7 @@ def test_weeks_of_a_month_show_what_the_month_shows(cast, posts, pick, zone):
         PostFactory(group=group, scheduled_at=FIRST + timedelta(minutes=minutes))
     day = (FIRST + timedelta(minutes=pick)).date()
     month = periods.month(day, zone)
-    weeks: dict[object, datetime] = {}
+    weeks = {}
     for monday in month.days[::7]:
         found = shown(group, periods.week(monday, zone))
         assert not weeks.keys() & found.keys(), "a post in two weeks"
