@@ -18,7 +18,8 @@ from profiles.models import SocialProfile
 from publishing.actions.publish import publish
 from publishing.actions.settle import settle
 from scheduling import times
-from scheduling.actions.create import create_post, created_words, slot_columns
+from scheduling.actions.create import create_post, created_words
+from scheduling.actions.rows import slot_columns
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.models import Post, Target
 from scheduling.states import TargetState, move
