@@ -40,7 +40,7 @@ def edit_post(
     """
     require_scheduler(actor, post.group)
     group, post = post.group, lock(post)
-    _refuse_stale(post, version)
+    _refuse_stale(post, version, actor)
     targets = lock_targets(post)
     refuse_at_platform(targets)
     frozen = [target for target in targets if target.state in FROZEN]
@@ -55,15 +55,17 @@ def edit_post(
     return post
 
 
-def _refuse_stale(post: Post, version: int) -> None:
+def _refuse_stale(post: Post, version: int, actor: User) -> None:
     if post.version == version:
         return
     last = post.events.select_related("actor").last()
     who = str(last.actor) if last and last.actor else "Someone"
+    what = f"{who} changed this post while you were writing."
+    if last and last.actor == actor:
+        what = "You saved another version meanwhile, perhaps in another tab."
     raise DomainError(
         "stale",
-        f"{who} changed this post while you were writing. Nothing of yours is lost: "
-        "compare with the newer version, then save again.",
+        f"{what} Nothing is lost: compare with the newer version, then save again.",
         field="version",
     )
 

@@ -189,7 +189,7 @@ def test_stale_form_is_told_and_the_next_one_replaces(alice, make_post, words):
     fields = {**form(words.pk, wall=SOON, text="First"), "version": "1"}
     alice.post(edit_url(post), fields)
     html = html_of(alice.post(edit_url(post), {**fields, "text": "Second"}))
-    assert "Alice changed this post while you were writing" in html
+    assert "You saved another version meanwhile" in html
     assert "Second" in part(html, 'id="composer-text"', "</textarea>")
     assert 'name="version" value="2"' in html
 
