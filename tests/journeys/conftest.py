@@ -77,6 +77,8 @@ def shoot() -> Callable[[Page, str], None]:
         folder = os.environ.get("SHOTS", "")
         before = page.viewport_size
         page.bring_to_front()
+        # The click that led here may not have brought its page yet.
+        page.wait_for_load_state()
         for size, theme in LOOKS if folder else LOOKS[::3]:
             page.set_viewport_size(SIZES[size]["viewport"])
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def start(desk: Page) -> Page:
     desk.get_by_role("link", name="Connect Bluesky").click()
+    expect(desk.get_by_label("Handle or server")).to_be_visible()
     return desk
 
 
@@ -50,6 +51,7 @@ def test_a_wrong_handle_is_told_beside_the_field(start, shoot):
 def test_an_app_password_ends_connected(start, installation, shoot):
     who = account(installation)
     start.get_by_role("link", name="Use an app password").click()
+    expect(start.get_by_label("App password")).to_be_visible()
     shoot(start, "bluesky-password")
     start.get_by_label("Handle").fill(who["handle"])
     start.get_by_label("App password").fill(who["extra"]["app_passwords"][0])

@@ -85,6 +85,7 @@ def test_notices_are_read_one_by_one_and_all_at_once(
         told(cast, f"Your post to @hills on {name} failed")
     page = enter(cast.alice, "/user/email/")
     page.get_by_role("link", name="Notices, 3 unread").click()
+    expect(page.get_by_role("heading", name="Notices")).to_be_visible()
     shoot(page, "notices")
     page.get_by_role("link", name="on Telegram failed").click()
     expect(page.get_by_role("heading", name="Media")).to_be_visible()

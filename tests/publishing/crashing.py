@@ -1,9 +1,10 @@
 """A publisher that kills itself at chosen points: `python -m tests.publishing.crashing`.
 
 CRASH_PLAN names a JSON file {target id: point}; each target's point kills the process
-once. Ticks and work are the product's own, in threads as Celery would run them, but
-without Celery's start-up, since it is started a dozen times. The product's code knows
-nothing of it: the points are wrapped from outside.
+once. Ticks and work are the product's own, but without Celery's start-up, since it is
+started a dozen times, and one after the other: a death between two steps of one post
+must not take another post past its own point. The product's code knows nothing of it:
+the points are wrapped from outside.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +82,13 @@ def install() -> None:
 
 def main() -> None:
     install()
-    with ThreadPoolExecutor(4) as pool:
-        while True:
-            claimed = tick()
-            for claim in claimed.to_publish:
-                pool.submit(tasks.publish, *claim)
-            for claim in claimed.to_settle:
-                pool.submit(tasks.settle, *claim)
-            time.sleep(0.2)
+    while True:
+        claimed = tick()
+        for claim in claimed.to_publish:
+            tasks.publish(*claim)
+        for claim in claimed.to_settle:
+            tasks.settle(*claim)
+        time.sleep(0.2)
 
 
 if __name__ == "__main__":
