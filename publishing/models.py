@@ -60,6 +60,32 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=128, primary_key=True)
     seen_at = models.DateTimeField()
+    # How many publications it can have in hand at once; 0 for what publishes nothing.
+    slots = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.name} at {self.seen_at:%H:%M:%S}"
+
+
+class Pause(models.Model):
+    """A platform, or one profile on it, that is left in peace until a time.
+
+    `scope` is "app" or the profile's id. `strikes` counts troubles in a row, for the
+    circuit breaker; a success clears them.
+    """
+
+    platform = models.CharField(max_length=32)
+    scope = models.CharField(max_length=64)
+    until = models.DateTimeField(null=True, blank=True)
+    strikes = models.PositiveIntegerField(default=0)
+    struck_at = models.DateTimeField(null=True, blank=True)
+    code = models.CharField(max_length=64, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "scope"], name="one_pause")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.scope} until {self.until}"

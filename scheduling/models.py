@@ -151,7 +151,11 @@ class Target(models.Model):
     journal = models.JSONField(default=dict, blank=True)
     prepared = models.JSONField(null=True, blank=True)
     intent_at = models.DateTimeField(null=True, blank=True)
+    # Handles in `prepared` live until then; None: for as long as we keep them.
+    prepared_until = models.DateTimeField(null=True, blank=True)
     handle = models.CharField(max_length=255, blank=True)
+    # A thread or a first comment: what is out already, oldest first ({id, url}).
+    parts_out = models.JSONField(default=list, blank=True)
     remote_id = models.CharField(max_length=255, blank=True)
     permalink = models.URLField(max_length=2_000, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -200,10 +204,10 @@ class Target(models.Model):
                 ),
                 name="target_open_ends",
             ),
-            # publishing.actions.reap: lapsed leases
+            # publishing.actions.claim: what workers hold, and lapsed leases
             models.Index(
                 fields=["lease_until"],
-                condition=Q(state__in=["claimed", "sending"]),
+                condition=Q(lease_until__isnull=False),
                 name="target_leases",
             ),
         ]
