@@ -22,6 +22,7 @@ import django
 django.setup()
 
 from platforms import registry  # noqa: E402
+from platforms.instagram import finding  # noqa: E402
 from publishing import tasks  # noqa: E402
 from publishing.actions import publish  # noqa: E402
 from publishing.actions.claim import tick  # noqa: E402
@@ -67,6 +68,9 @@ def of_target(target: Any, *_: Any) -> str:
 
 def install() -> None:
     publish.MARGIN_S = 0
+    # The real Instagram may take a minute and a half to settle a cut call, the
+    # sandbox has settled it when the connection is gone.
+    finding.SETTLED_S = 3
     wrap(tasks, "publish_one", lambda pk, _: pk, before="claimed", after="all done")
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
