@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -62,6 +63,8 @@ class Heartbeat(models.Model):
     seen_at = models.DateTimeField()
     # How many publications it can have in hand at once; 0 for what publishes nothing.
     slots = models.PositiveIntegerField(default=0)
+    # How far its machine's clock was ahead of the database's.
+    ahead_ms = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.name} at {self.seen_at:%H:%M:%S}"
@@ -89,3 +92,41 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.scope} until {self.until}"
+
+
+class Alarm(models.Model):
+    """A condition that the operator must know of, for as long as it lasts."""
+
+    key = models.CharField(max_length=128, primary_key=True)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    since = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(default=clock.now)
+    told_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AlarmEvent(models.TextChoices):
+    STARTED = "started", "Started"
+    CONTINUES = "continues", "Continues"
+    ENDED = "ended", "Ended"
+
+
+class AlarmMessage(models.Model):
+    """One message of an alarm by one channel, until it is delivered: an outbox."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(max_length=8)
+    event = models.CharField(max_length=16, choices=AlarmEvent.choices)
+    key = models.CharField(max_length=128)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    since = models.DateTimeField()
+    created_at = models.DateTimeField(default=clock.now)
+    send_at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.title} {self.event}"

@@ -210,6 +210,26 @@ class Target(models.Model):
                 condition=Q(lease_until__isnull=False),
                 name="target_leases",
             ),
+            # publishing.queries: what is due and not final, for gauges and alarms
+            models.Index(
+                fields=["due_at"],
+                condition=Q(
+                    state__in=[
+                        "scheduled",
+                        "claimed",
+                        "sending",
+                        "processing",
+                        "unconfirmed",
+                    ]
+                ),
+                name="target_unfinished",
+            ),
+            # publishing.queries: what waits for a person
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["held", "unconfirmed"]),
+                name="target_waits_for_person",
+            ),
         ]
 
     def __str__(self) -> str:
