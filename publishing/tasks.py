@@ -11,15 +11,22 @@ from celery.signals import heartbeat_sent
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from publishing.actions.claim import Claim
+from publishing import crew
+from publishing.actions.claim import Claim, Claimed, claim
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat
-from publishing.actions.publish import publish as publish_one
-from publishing.actions.settle import settle as settle_one
+from publishing.actions.load import load
+from publishing.actions.publish import run
+from publishing.actions.settle import ask
+from scheduling.states import OPEN_ENDS, TargetState
 
 log = structlog.get_logger(__name__)
 
 ALIVE_EACH_S = 10.0
+# While more is due than fits in hand, a tick goes on for so long, at such steps.
+CROWD_S = 0.8
+CROWD_EACH_S = 0.1
+PART = 16
 _last_sign: dict[str, float] = {}
 
 
@@ -30,7 +37,7 @@ def alive(sender: Any, **_: Any) -> None:
     if time.monotonic() - _last_sign.get(name, -ALIVE_EACH_S) < ALIVE_EACH_S:
         return
     try:
-        beat(f"worker:{name}")
+        beat(f"worker:{name}", crew.slots())
     except DatabaseError as error:
         log.warning("worker.heartbeat_lost", error=type(error).__name__)
         return
@@ -39,29 +46,42 @@ def alive(sender: Any, **_: Any) -> None:
 
 @shared_task(name="publishing.tick")
 def tick() -> None:
-    """Each second from beat. A message that can't be sent costs one lease."""
+    """Each second from beat; of a crowd, as much again as soon as there is room."""
     beat("tick")
+    ends = time.monotonic() + CROWD_S
     claimed = take_due()
-    _hand_out("publishing.publish", claimed.to_publish)
-    _hand_out("publishing.settle", claimed.to_settle)
+    _hand_out(claimed)
+    while claimed.crowded and time.monotonic() < ends:
+        time.sleep(CROWD_EACH_S)
+        claimed = claim()
+        _hand_out(claimed)
 
 
-def _hand_out(task: str, claims: list[Claim]) -> None:
-    if not claims:
+def _hand_out(claimed: Claimed) -> None:
+    """A message that can't be sent costs one lease."""
+    messages = [("publishing.publish", part) for part in parts(claimed.to_publish)]
+    messages += [("publishing.settle", part) for part in parts(claimed.to_settle)]
+    if not messages:
         return
     try:
         with current_app.producer_or_acquire() as producer:
-            for claim in claims:
-                current_app.send_task(task, args=claim, producer=producer)
+            for task, part in messages:
+                current_app.send_task(task, args=[part], producer=producer)
     except OperationalError as error:
-        log.warning("tick.broker_away", error=type(error).__name__, n=len(claims))
+        log.warning("tick.broker_away", error=type(error).__name__, n=len(messages))
+
+
+def parts(claims: list[Claim]) -> list[list[Claim]]:
+    """A crowd goes out in parts that are loaded together, few claims one by one."""
+    size = min(PART, max(1, len(claims) // 4))
+    return [claims[at : at + size] for at in range(0, len(claims), size)]
 
 
 @shared_task(name="publishing.publish")
-def publish(target_id: str, fence: int) -> None:
-    publish_one(target_id, fence)
+def publish(claims: list[Claim]) -> None:
+    crew.each(run, load(claims, TargetState.CLAIMED))
 
 
 @shared_task(name="publishing.settle")
-def settle(target_id: str, fence: int) -> None:
-    settle_one(target_id, fence)
+def settle(claims: list[Claim]) -> None:
+    crew.each(ask, load(claims, *OPEN_ENDS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from media import queries as media_queries
 from media.actions.fit import for_platform
 from media.models import MediaItem
@@ -47,8 +49,9 @@ def sketch_of(target: Target) -> Draft:
 def items_of(target: Target) -> list[MediaItem]:
     """The files in their order: those that were sent, where the post's have changed."""
     if target.media_ids is None:
-        attachments = target.post.attachments.select_related("item")
-        return [attachment.item for attachment in attachments]
+        # Does nothing where they are loaded already, with those of other posts.
+        prefetch_related_objects([target.post], "attachments__item")
+        return [attachment.item for attachment in target.post.attachments.all()]
     found = {str(item.pk): item for item in media_of(target.media_ids)}
     return [found[pk] for pk in target.media_ids if pk in found]
 

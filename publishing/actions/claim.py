@@ -7,125 +7,101 @@ writer in at a time, and the conditional UPDATE holds on both.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from core import clock
-from publishing.models import Attempt, Outcome, Step
+from publishing.actions.reap import reap
+from publishing.actions.room import Room, room
 from scheduling.models import Target
 from scheduling.states import OPEN_ENDS, TargetState
 
-MAX_TRIES = 8
+# How deep a crowd is looked through for those whose turn it is.
+DEPTH = 10_000
 
 Claim = tuple[str, int]
+Candidates = list[tuple[UUID, str]]
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """Ids with the fence they were claimed under."""
+    """Ids with the fence they were claimed under. `crowded`: more is due than taken."""
 
     to_publish: list[Claim]
     to_settle: list[Claim]
+    crowded: bool = False
 
 
 def tick() -> Claimed:
     reap()
-    return Claimed(claim_due(), claim_open_ends())
+    return claim()
 
 
-def claim_due() -> list[Claim]:
-    """`scheduled` whose time has come, oldest first, become `claimed`."""
+def claim() -> Claimed:
+    found = room()
+    to_publish = claim_due(found)
+    to_settle = claim_open_ends(found)
+    return Claimed(to_publish, to_settle, crowded=not found.free)
+
+
+def claim_due(free: Room) -> list[Claim]:
+    """`scheduled` whose time has come become `claimed`."""
     due = Q(state=TargetState.SCHEDULED, next_at__lte=clock.now())
-    return _claim(
-        due,
-        state=TargetState.CLAIMED,
-        lease_until=_lease_end(),
-    )
+    return _claim(due, free, state=TargetState.CLAIMED, lease_until=_lease_end())
 
 
-def claim_open_ends() -> list[Claim]:
+def claim_open_ends(free: Room) -> list[Claim]:
     """What was sent and must be asked for. The state stays; `next_at` moves on.
 
     A worker that dies meanwhile costs one lease: then the row is due again.
     """
     due = Q(state__in=OPEN_ENDS, next_at__lte=clock.now())
-    return _claim(due, next_at=_lease_end())
+    return _claim(due, free, next_at=_lease_end(), lease_until=_lease_end())
 
 
 def _lease_end() -> object:
     return clock.seconds_from_now(settings.PUBLISH_LEASE_S)
 
 
+def _claim(due: Q, free: Room, **columns: object) -> list[Claim]:
+    most = min(free.free, settings.PUBLISH_BATCH)
+    if not most:
+        return []
+    found = _candidates(due, free.full(), most)
+    return _take([pk for pk, platform in found if free.take(platform)], due, columns)
+
+
+def _candidates(due: Q, full: list[str], most: int) -> Candidates:
+    """All when they are few; of a crowd, each account's first before any's second."""
+    rows = Target.objects.filter(due)
+    if full:
+        rows = rows.exclude(profile__platform__in=full)
+    first = rows.order_by("next_at")
+    found = list(first.values_list("pk", "profile__platform")[: most + 1])
+    if len(found) <= most:
+        return found
+    turn = Window(
+        RowNumber(), partition_by=F("profile__group__account"), order_by=F("due_at")
+    )
+    crowd = Target.objects.filter(pk__in=first.values("pk")[:DEPTH])
+    in_turn = crowd.annotate(turn=turn).order_by("turn", "due_at")
+    return list(in_turn.values_list("pk", "profile__platform")[:most])
+
+
 @transaction.atomic
-def _claim(due: Q, **columns: object) -> list[Claim]:
-    rows = Target.objects.filter(due).order_by("next_at")
+def _take(ids: Iterable[UUID], due: Q, columns: dict[str, object]) -> list[Claim]:
+    rows = Target.objects.filter(due, pk__in=ids)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    found = list(rows.values_list("pk", "fence")[: settings.PUBLISH_BATCH])
+    found = list(rows.values_list("pk", "fence"))
     if not found:
         return []
-    ids = [pk for pk, _ in found]
-    Target.objects.filter(due, pk__in=ids).update(fence=F("fence") + 1, **columns)
+    taken = Target.objects.filter(due, pk__in=[pk for pk, _ in found])
+    taken.update(fence=F("fence") + 1, **columns)
     return [(str(pk), fence + 1) for pk, fence in found]
-
-
-def reap() -> None:
-    """Lapsed leases: what was not sent goes back, what may have been is asked for."""
-    now = clock.now()
-    lapsed = Target.objects.filter(lease_until__lt=now)
-    _reap_claimed(lapsed.filter(state=TargetState.CLAIMED))
-    _reap_sending(lapsed.filter(state=TargetState.SENDING))
-
-
-def _reap_claimed(rows: object) -> None:
-    for target in rows.order_by("lease_until")[: settings.PUBLISH_BATCH]:  # type: ignore[attr-defined]
-        with transaction.atomic():
-            _give_back(target)
-
-
-def _give_back(target: Target) -> None:
-    """A row that kills its worker again and again ends as failed, not as a loop."""
-    if target.tries + 1 >= MAX_TRIES:
-        columns: dict[str, object] = {
-            "state": TargetState.FAILED,
-            "next_at": None,
-            "reason_code": "worker_lost",
-            "reason": "Preparing this post failed several times. Nothing was sent.",
-        }
-    else:
-        wait = timedelta(seconds=min(60, 2**target.tries) if target.tries else 0)
-        columns = {"state": TargetState.SCHEDULED, "next_at": clock.now() + wait}
-    _take_from_dead_worker(
-        target, "The worker stopped before sending. Nothing was lost.", columns
-    )
-
-
-def _reap_sending(rows: object) -> None:
-    for target in rows.order_by("lease_until")[: settings.PUBLISH_BATCH]:  # type: ignore[attr-defined]
-        with transaction.atomic():
-            _take_from_dead_worker(
-                target,
-                "The worker stopped while sending. Asking the platform what happened.",
-                {"state": TargetState.UNCONFIRMED, "next_at": clock.now()},
-            )
-
-
-def _take_from_dead_worker(
-    target: Target, message: str, columns: dict[str, object]
-) -> None:
-    taken = Target.objects.filter(
-        pk=target.pk, state=target.state, fence=target.fence
-    ).update(fence=F("fence") + 1, tries=F("tries") + 1, lease_until=None, **columns)
-    if taken:
-        Attempt.objects.create(
-            target=target,
-            fence=target.fence,
-            step=Step.REAP,
-            outcome=Outcome.RETRY,
-            code="lease_lapsed",
-            message=message,
-        )

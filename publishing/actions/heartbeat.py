@@ -1,4 +1,4 @@
-"""Signs of life of the publisher, read by /health/worker."""
+"""Signs of life of the publisher, read by /health/worker and by the tick."""
 
 from __future__ import annotations
 
@@ -6,5 +6,7 @@ from core import clock
 from publishing.models import Heartbeat
 
 
-def beat(name: str) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": clock.now()})
+def beat(name: str, slots: int = 0) -> None:
+    """`slots`: how many publications this worker can have in hand at once."""
+    seen = {"seen_at": clock.now(), "slots": slots}
+    Heartbeat.objects.update_or_create(name=name, defaults=seen)

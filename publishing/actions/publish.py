@@ -21,6 +21,7 @@ from profiles.errors import ConnectionBroken
 from profiles.models import SocialProfile
 from publishing.actions import outcome
 from publishing.actions.check import refusal
+from publishing.actions.load import load
 from publishing.actions.notices import tell
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
@@ -219,24 +220,19 @@ def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
         log.info("publish.permalink_later", target=str(target.pk), code=error.code)
         return
     if url:
-        stay(target, expect=TargetState.PUBLISHED, permalink=url, next_at=None)
+        found = {"permalink": url, "next_at": None, "lease_until": None}
+        stay(target, expect=TargetState.PUBLISHED, **found)
 
 
-def load(target_id: str, fence: int, *states: TargetState) -> Target | None:
-    """The target with all that a run needs, if the claim still holds."""
-    return (
-        Target.objects.filter(pk=target_id, fence=fence, state__in=states)
-        .select_related("post__group", "post__author", "profile__connection")
-        .first()
-    )
-
-
-def publish(target_id: str, fence: int) -> None:
-    """Run one claim. A claim that is gone ends quietly."""
-    target = load(target_id, fence, TargetState.CLAIMED)
-    if target is None:
-        return
+def run(target: Target) -> None:
+    """Publish one loaded target. A claim that is gone meanwhile ends quietly."""
     try:
         Run(target).go()
     except LostClaim:
-        log.info("publish.lost_claim", target=target_id)
+        log.info("publish.lost_claim", target=str(target.pk))
+
+
+def publish(target_id: str, fence: int) -> None:
+    """Run one claim by itself, if it still holds."""
+    for target in load([(target_id, fence)], TargetState.CLAIMED):
+        run(target)

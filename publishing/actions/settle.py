@@ -14,9 +14,10 @@ from platforms.errors import AuthExpired, PlatformError, Rejected
 from platforms.types import Absent, Job, Pending, Prepared, Published
 from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
+from publishing.actions.load import load
 from publishing.actions.notices import tell
 from publishing.actions.outcome import again_at, back_off, words
-from publishing.actions.publish import arrive, fetch_permalink, load
+from publishing.actions.publish import arrive, fetch_permalink
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
 from scheduling.drafts import build
@@ -30,15 +31,18 @@ PATIENCE = timedelta(hours=24)
 PERMALINK_PATIENCE = timedelta(hours=2)
 
 
-def settle(target_id: str, fence: int) -> None:
+def ask(target: Target) -> None:
     """Ask once, write down the answer, set the next time to ask if there is none."""
-    target = load(target_id, fence, *(TargetState(state) for state in OPEN_ENDS))
-    if target is None:
-        return
     try:
         _Question(target).ask()
     except LostClaim:
-        log.info("settle.lost_claim", target=target_id)
+        log.info("settle.lost_claim", target=str(target.pk))
+
+
+def settle(target_id: str, fence: int) -> None:
+    """Settle one claim by itself, if it still holds."""
+    for target in load([(target_id, fence)], *OPEN_ENDS):
+        ask(target)
 
 
 class _Question:
@@ -92,6 +96,7 @@ class _Question:
                 TargetState.UNCONFIRMED,
                 expect=TargetState.PROCESSING,
                 next_at=clock.now(),
+                lease_until=None,
             )
         else:
             stay(
@@ -99,6 +104,7 @@ class _Question:
                 expect=TargetState.PROCESSING,
                 handle=answer.handle,
                 next_at=clock.seconds_from_now(answer.seconds),
+                lease_until=None,
             )
         self.recorder.flush()
 
@@ -140,6 +146,7 @@ class _Question:
             self.target,
             expect=TargetState.UNCONFIRMED,
             next_at=None,
+            lease_until=None,
             reason_code="needs_check",
             reason=f"{name} didn't confirm this post and can't be asked. Look at the "
             "profile, then say here whether it is out.",
@@ -153,11 +160,12 @@ class _Question:
         assert self.target.published_at is not None
         age = clock.now() - self.target.published_at
         later = None if age > PERMALINK_PATIENCE else clock.now() + max(age, PAUSE)
-        stay(self.target, expect=TargetState.PUBLISHED, next_at=later)
+        columns = {"next_at": later, "lease_until": None}
+        stay(self.target, expect=TargetState.PUBLISHED, **columns)
 
     @transaction.atomic
     def _fail(self, error: PlatformError) -> None:
-        columns = {"next_at": None, **words(error)}
+        columns = {"next_at": None, "lease_until": None, **words(error)}
         move(self.target, TargetState.FAILED, expect=self.target.state, **columns)
         self.recorder.flush()
         tell(self.target)
@@ -189,6 +197,7 @@ class _Question:
             self.target,
             expect=self.target.state,
             next_at=clock.seconds_from_now(seconds),
+            lease_until=None,
             **columns,
         )
 

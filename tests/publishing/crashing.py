@@ -71,7 +71,7 @@ def install() -> None:
     # The real Instagram may take a minute and a half to settle a cut call, the
     # sandbox has settled it when the connection is gone.
     finding.SETTLED_S = 3
-    wrap(tasks, "publish_one", lambda pk, _: pk, before="claimed", after="all done")
+    wrap(tasks, "run", of_target, before="claimed", after="all done")
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
     wrap(RowJournal, "put", lambda j, *_: str(j.target.pk), after="journalled")
@@ -89,9 +89,9 @@ def main() -> None:
     while True:
         claimed = tick()
         for claim in claimed.to_publish:
-            tasks.publish(*claim)
+            tasks.publish([claim])
         for claim in claimed.to_settle:
-            tasks.settle(*claim)
+            tasks.settle([claim])
         time.sleep(0.2)
 
 

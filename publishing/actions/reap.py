@@ -1,0 +1,84 @@
+"""Lapsed leases: what was not sent goes back, what may have been is asked for."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from core import clock
+from publishing.models import Attempt, Outcome, Step
+from scheduling.models import Target
+from scheduling.states import TargetState
+
+MAX_TRIES = 8
+
+
+def reap() -> None:
+    now = clock.now()
+    lapsed = Target.objects.filter(lease_until__lt=now)
+    _reap_claimed(lapsed.filter(state=TargetState.CLAIMED))
+    _reap_sending(lapsed.filter(state=TargetState.SENDING))
+
+
+def _reap_claimed(rows: QuerySet[Target]) -> None:
+    for target in rows.order_by("lease_until")[: settings.PUBLISH_BATCH]:
+        with transaction.atomic():
+            _give_back(target)
+
+
+def _give_back(target: Target) -> None:
+    """A row that kills its worker again and again ends as failed, not as a loop."""
+    if target.tries + 1 >= MAX_TRIES:
+        columns: dict[str, object] = {
+            "state": TargetState.FAILED,
+            "next_at": None,
+            "reason_code": "worker_lost",
+            "reason": "Preparing this post failed several times. Nothing was sent.",
+        }
+    else:
+        columns = {
+            "state": TargetState.SCHEDULED,
+            "next_at": clock.now() + _apart(target.tries),
+        }
+    _take_from_dead_worker(
+        target, "The worker stopped before sending. Nothing was lost.", columns
+    )
+
+
+def _apart(tries: int) -> timedelta:
+    """Growing and uneven, so that a row that kills loses those that died with it."""
+    if tries == 0:
+        return timedelta()
+    share = 0.5 + secrets.randbelow(1_000) / 2_000
+    return timedelta(seconds=min(60, 2**tries) * share)
+
+
+def _reap_sending(rows: QuerySet[Target]) -> None:
+    for target in rows.order_by("lease_until")[: settings.PUBLISH_BATCH]:
+        with transaction.atomic():
+            _take_from_dead_worker(
+                target,
+                "The worker stopped while sending. Asking the platform what happened.",
+                {"state": TargetState.UNCONFIRMED, "next_at": clock.now()},
+            )
+
+
+def _take_from_dead_worker(
+    target: Target, message: str, columns: dict[str, object]
+) -> None:
+    taken = Target.objects.filter(
+        pk=target.pk, state=target.state, fence=target.fence
+    ).update(fence=F("fence") + 1, tries=F("tries") + 1, lease_until=None, **columns)
+    if taken:
+        Attempt.objects.create(
+            target=target,
+            fence=target.fence,
+            step=Step.REAP,
+            outcome=Outcome.RETRY,
+            code="lease_lapsed",
+            message=message,
+        )

@@ -1,0 +1,62 @@
+"""How much the living workers can still take, and how much of it each platform may.
+
+A slow platform must not fill all threads: each may hold three quarters of what the
+others leave, so that something is left for the next one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Count, Sum
+
+from core import clock
+from publishing.models import Heartbeat
+from scheduling.models import Target
+
+SHARE = 0.75
+
+
+@dataclass
+class Room:
+    """`slots` of all workers; `held` counts what they have in hand, by platform."""
+
+    slots: int
+    held: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def free(self) -> int:
+        return max(0, self.slots - self.held.total())
+
+    def free_for(self, platform: str) -> int:
+        """At least one at a time, whatever the others hold."""
+        others = self.held.total() - self.held[platform]
+        share = max(1, int((self.slots - others) * SHARE))
+        return max(0, share - self.held[platform])
+
+    def full(self) -> list[str]:
+        return [platform for platform in self.held if not self.free_for(platform)]
+
+    def take(self, platform: str) -> bool:
+        if not self.free or not self.free_for(platform):
+            return False
+        self.held[platform] += 1
+        return True
+
+
+def room() -> Room:
+    """As it is now. Before any worker was seen, one batch is taken on trust."""
+    slots = _slots()
+    if not slots:
+        return Room(settings.PUBLISH_BATCH)
+    leased = Target.objects.filter(lease_until__gt=clock.now())
+    held = leased.values_list("profile__platform").annotate(Count("pk")).order_by()
+    return Room(slots, Counter(dict(held)))
+
+
+def _slots() -> int:
+    alive = clock.seconds_from_now(-settings.HEARTBEAT_MAX_AGE_S)
+    workers = Heartbeat.objects.filter(name__startswith="worker:", seen_at__gt=alive)
+    return workers.aggregate(total=Sum("slots"))["total"] or 0
