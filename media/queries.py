@@ -71,9 +71,9 @@ def uses_of(item: MediaItem) -> list[Use]:
 
 
 def platform_fits(item: MediaItem) -> list[Fit]:
-    """For each platform the kinds of post that take this file alone."""
+    """For each platform that takes posts the kinds of post that take this file alone."""
     media = describe(item)
-    return [_fit(adapter, media) for adapter in registry.every()]
+    return [_fit(adapter, media) for adapter in registry.publishing()]
 
 
 def _fit(adapter: Adapter, media: Media) -> Fit:

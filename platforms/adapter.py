@@ -32,6 +32,7 @@ from platforms.types import (
     Profile,
     Published,
     Redirect,
+    Standing,
     Token,
     Updates,
     Visit,
@@ -69,7 +70,10 @@ class Adapter:
     icon: ClassVar[str]
     facts: ClassVar[Facts]
     methods: ClassVar[tuple[Method, ...]]
-    kinds: ClassVar[tuple[PostKind, ...]]
+    # False: it can be connected and not yet published to ("connect only"). Such an
+    # adapter has no kinds, no limits, and none of the hooks for publishing.
+    publishes: ClassVar[bool] = True
+    kinds: ClassVar[tuple[PostKind, ...]] = ()
     limits: ClassVar[Limits]
     # Whether connecting alone turns Auto Publish on, or an Enable step follows (R-C9).
     auto_publish: ClassVar[bool] = True
@@ -139,6 +143,14 @@ class Adapter:
 
     def revoke(self, token: Token, profile: Profile) -> None:
         raise Unsupported(f"{self.name} tokens can't be revoked by us.")
+
+    def inspect(self, token: Token, profile: Profile) -> Standing:
+        """What the platform says of a stored token; only reads. AuthExpired: dead."""
+        raise Unsupported(f"{self.name} tells nothing of its tokens.")
+
+    def obstacle(self, token: Token, profile: Profile) -> str:
+        """Why Auto Publish can't be turned on yet and how to mend it, "" if it can."""
+        return ""
 
     # Publishing
 

@@ -48,6 +48,11 @@ def every() -> tuple[Adapter, ...]:
     return tuple(get(key) for key in PLATFORMS)
 
 
+def publishing() -> tuple[Adapter, ...]:
+    """Those that posts can go to; the others are connect only."""
+    return tuple(adapter for adapter in every() if adapter.publishes)
+
+
 def credentials() -> Credentials:
     """All PLATFORM_* settings without the prefix, such as INSTAGRAM_CLIENT_ID."""
     values = {

@@ -60,13 +60,17 @@ class Profile:
 
 @dataclass(frozen=True)
 class Token:
-    """Secrets of one connection. `extra` holds further ones (page token, DPoP key)."""
+    """Secrets of one connection. `extra` holds further ones (page token, DPoP key).
+
+    `ends_at`: when refreshing ends as well and a person must sign in again, if told.
+    """
 
     access: str
     refresh: str = ""
     expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ends_at: datetime | None = None
 
     def __repr__(self) -> str:
         return "Token(***)"
@@ -74,7 +78,11 @@ class Token:
 
 @dataclass(frozen=True)
 class Identity:
-    """Something a sign-in can publish as. `refused` says why it can't be chosen."""
+    """Something a sign-in can publish as. `refused` says why it can't be chosen.
+
+    `granted`: its own rights, where they differ from those of the whole sign-in.
+    `obstacle`: what keeps Auto Publish off for now, with the way to mend it.
+    """
 
     external_id: str
     name: str
@@ -86,6 +94,8 @@ class Identity:
     refused: str = ""
     token: Token | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    granted: tuple[str, ...] | None = None
+    obstacle: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +270,14 @@ class Grant:
     token: Token
     identities: tuple[Identity, ...]
     granted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a stored token stands at the platform: its rights, and its last day."""
+
+    granted: tuple[str, ...]
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)

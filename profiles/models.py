@@ -127,7 +127,8 @@ class Connection(models.Model):
     farewell = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=0)
     # When the access token ends, and when a person must sign in again at the latest:
-    # a refresh token outlives the access token, so then nobody knows (None).
+    # a refresh token outlives the access token, and most platforms don't say by how
+    # much (None).
     expires_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     refresh_at = models.DateTimeField(null=True, blank=True)
@@ -182,7 +183,7 @@ class Connection(models.Model):
         self.sealed = settings.TOKEN_KEYS.seal(dump_token(token), self.aad)
         self.version += 1
         self.expires_at = token.expires_at
-        self.ends_at = None if token.refresh else token.expires_at
+        self.ends_at = token.ends_at if token.refresh else token.expires_at
 
     def token(self) -> Token:
         """Decrypted for the moment of a call. Raises core.crypto.Tampered."""
@@ -328,17 +329,23 @@ def dump_token(token: Token) -> str:
             "expires_at": token.expires_at.isoformat() if token.expires_at else None,
             "scopes": list(token.scopes),
             "extra": dict(token.extra),
+            "ends_at": token.ends_at.isoformat() if token.ends_at else None,
         }
     )
 
 
 def load_token(text: str) -> Token:
     raw = json.loads(text)
-    expires = raw["expires_at"]
     return Token(
         access=raw["access"],
         refresh=raw["refresh"],
-        expires_at=datetime.fromisoformat(expires) if expires else None,
+        expires_at=_moment(raw["expires_at"]),
         scopes=tuple(raw["scopes"]),
         extra=raw["extra"],
+        # Tokens sealed before this field was there have none.
+        ends_at=_moment(raw.get("ends_at")),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -36,7 +36,11 @@ class WayOut:
 
 def offers_of_grant(grant: Grant) -> list[Offer]:
     return [
-        Offer(replace(found, token=None), found.token or grant.token, grant.granted)
+        Offer(
+            replace(found, token=None),
+            found.token or grant.token,
+            grant.granted if found.granted is None else found.granted,
+        )
         for found in grant.identities
     ]
 
@@ -89,6 +93,7 @@ _TEXTS = (
     "picture_url",
     "address",
     "refused",
+    "obstacle",
 )
 
 
@@ -103,6 +108,6 @@ def _dump_offer(offer: Offer) -> dict[str, Any]:
 
 
 def _load_offer(raw: dict[str, Any]) -> Offer:
-    texts = {name: raw[name] for name in _TEXTS}
+    texts = {name: raw.get(name, "") for name in _TEXTS}
     identity = Identity(**texts, data=raw["data"])
     return Offer(identity, load_token(raw["token"]), tuple(raw["granted"]))

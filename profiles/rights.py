@@ -41,6 +41,8 @@ def without(permission: Permission) -> str:
 
 def may_publish(adapter: Adapter, connection: Connection) -> bool:
     """Whether a post can go out: a missing permission for figures is no reason not."""
+    if not adapter.publishes:
+        return False
     if connection.state in USABLE:
         return True
     if connection.state != ConnectionState.PERMISSIONS_MISSING:

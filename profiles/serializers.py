@@ -24,6 +24,7 @@ def as_json(slot: Slot) -> dict[str, Any]:
         "cause": connection.cause,
         "next_action": slot.look.act,
         "can_publish": slot.usable,
+        "connect_only": bool(slot.connect_only),
         "missing_permissions": [
             {"name": gap.permission.name, "label": gap.name, "effect": gap.consequence}
             for gap in slot.gaps

@@ -13,7 +13,15 @@ from platforms.types import Permission
 from profiles.models import Connection, ConnectionEvent, SocialProfile, SocialSet
 from profiles.rights import described, may_publish, without
 from profiles.states import ConnectionState as S
-from profiles.words import EMPTY, IN_CHAT, LAST, LOOKS, URGENCY, Look
+from profiles.words import (
+    CONNECT_ONLY,
+    EMPTY,
+    IN_CHAT,
+    LAST,
+    LOOKS,
+    URGENCY,
+    Look,
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,16 @@ class Slot:
         """What the state means and what to do; rights of a bot are given in its app."""
         if self.look.act == "review" and self.in_chat:
             return IN_CHAT.format(name=self.adapter.name)
+        if self.connection and self.connect_only and self.connection.usable:
+            return self.connect_only
         return self.look.help
+
+    @property
+    def connect_only(self) -> str:
+        """In words that nothing can be published here yet; "" where it can."""
+        if self.adapter.publishes:
+            return ""
+        return CONNECT_ONLY.format(name=self.adapter.name)
 
     @property
     def in_chat(self) -> bool:

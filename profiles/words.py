@@ -77,6 +77,12 @@ LOOKS: dict[str, Look] = {
 # Permissions missing, where a bot was given too few rights.
 IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 
+# Beside the state, for as long as an adapter can't publish.
+CONNECT_ONLY = (
+    "Connect only: Later doesn't publish to {name} yet, so nothing can be scheduled "
+    "for it."
+)
+
 EMPTY = Look("Empty", "neutral", "plus-lg", "connect", "Connect")
 
 # Broken first: what needs a person stands on top (then what is fine, then the empty).

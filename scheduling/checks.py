@@ -17,6 +17,7 @@ from platforms.adapter import Adapter
 from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
+from profiles.words import CONNECT_ONLY
 from scheduling import drafts, times
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.times import Slot
@@ -123,6 +124,8 @@ def connection_trouble(profile: SocialProfile) -> str:
     """Why nothing can be scheduled on this profile now, in a sentence; "" if it can."""
     adapter = registry.get(profile.platform)
     connection = getattr(profile, "connection", None)
+    if not adapter.publishes:
+        return CONNECT_ONLY.format(name=adapter.name)
     if connection is None or profile.removed_at is not None:
         return f"{profile.label} isn't connected to {adapter.name}."
     if may_publish(adapter, connection):
@@ -163,14 +166,24 @@ def _parts(
             errors.append(unknown_profile())
             continue
         adapter = registry.get(profile.platform)
-        if variation.kind and variation.kind not in {k.key for k in adapter.kinds}:
-            message = f"{adapter.name} has no such kind of post. Choose another."
-            field = variation.field("kind")
-            errors.append(DomainError("kind_unknown", message, field=field))
+        refusal = _impossible(adapter, variation)
+        if refusal is not None:
+            errors.append(refusal)
             continue
         text = content.text if variation.text is None else variation.text
         draft = drafts.sketch(adapter, text, items, variation.kind, variation.options)
         yield Part(variation, profile, draft)
+
+
+def _impossible(adapter: Adapter, variation: Variation) -> DomainError | None:
+    """What not even a draft can be made of."""
+    if not adapter.publishes:
+        message = CONNECT_ONLY.format(name=adapter.name)
+        return DomainError("connect_only", message, field="profiles")
+    if variation.kind and variation.kind not in {k.key for k in adapter.kinds}:
+        message = f"{adapter.name} has no such kind of post. Choose another."
+        return DomainError("kind_unknown", message, field=variation.field("kind"))
+    return None
 
 
 def _profiles(group: AccessGroup, content: Content) -> dict[UUID, SocialProfile]:

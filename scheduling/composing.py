@@ -88,6 +88,8 @@ class Composer:
     pressed: bool = False
     scheduled: bool = False
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    # Profiles that posts can't go to yet, in words: "@alice on Example".
+    connect_only: tuple[str, ...] = ()
 
     @property
     def zone_label(self) -> str:
@@ -125,9 +127,11 @@ def new(group: AccessGroup, wall: str = "") -> Composer:
     pressed = times.WALL.fullmatch(wall) is not None
     slot = wall if pressed else times.to_wall(next_half_hour(), group.timezone)
     date, _, time = slot.partition("T")
+    choices, connect_only = offers(group)
     return Composer(
         group=group,
-        choices=[offer(profile) for profile in profiles_of(group)],
+        choices=choices,
+        connect_only=connect_only,
         date=date,
         time=time[:5],
         zone=group.timezone,
@@ -146,13 +150,11 @@ def of_post(post: Post) -> Composer:
     targets = {target.profile_id: target for target in post.targets.all()}
     items = [row.item for row in post.attachments.all()]
     date, time = _wall(post.scheduled_at, post.group.timezone)
-    choices = [
-        _chosen(offer(profile), post, targets.get(profile.pk), items)
-        for profile in profiles_of(post.group)
-    ]
+    choices, connect_only = offers(post.group)
     return Composer(
         group=post.group,
-        choices=choices,
+        choices=[_chosen(c, post, targets.get(c.profile.pk), items) for c in choices],
+        connect_only=connect_only,
         text=post.text,
         items=items,
         date=date,
@@ -167,6 +169,14 @@ def of_post(post: Post) -> Composer:
 def _wall(at: datetime | None, zone: str) -> tuple[str, str]:
     date, _, time = (times.to_wall(at, zone) if at else "").partition("T")
     return date, time
+
+
+def offers(group: AccessGroup) -> tuple[list[Choice], tuple[str, ...]]:
+    """Who a post can go to, and who is connect only, named in words."""
+    every = [offer(profile) for profile in profiles_of(group)]
+    rest = [each for each in every if not each.adapter.publishes]
+    words = tuple(f"{each.profile.label} on {each.adapter.name}" for each in rest)
+    return [each for each in every if each.adapter.publishes], words
 
 
 def offer(profile: SocialProfile) -> Choice:

@@ -16,6 +16,8 @@ from profiles.offers import Offer
 from profiles.rights import missing_of
 from profiles.states import ConnectionState as S
 
+NOT_ON_YET = "Signed in; Auto Publish isn't on yet."
+
 
 def attach(
     journey: Journey, offer: Offer, place: SocialSet, *, actor: User
@@ -126,18 +128,18 @@ def _settle(
 ) -> None:
     """Connected, or what still stands in the way of it (R-C4, R-C9)."""
     missing = missing_of(adapter, connection.method, offer.granted)
-    state, cause = _outcome(connection, adapter, missing)
+    state, cause = _outcome(connection, offer, adapter, missing)
     mark(connection, state, cause, missing=missing, actor=actor)
 
 
 def _outcome(
-    connection: Connection, adapter: Adapter, missing: list[str]
+    connection: Connection, offer: Offer, adapter: Adapter, missing: list[str]
 ) -> tuple[str, str]:
     if missing:
         noun = "permission was" if len(missing) == 1 else "permissions were"
         cause = f"{len(missing)} {noun} not given at {adapter.name}."
         return S.PERMISSIONS_MISSING, cause
     if connection.auto_publish_at is None:
-        return S.ENABLE_NEEDED, "Signed in; Auto Publish isn't on yet."
+        return S.ENABLE_NEEDED, offer.identity.obstacle or NOT_ON_YET
     first = connection.state == S.DISCONNECTED
     return S.CONNECTED, "Connected." if first else "Signed in again."

@@ -29,6 +29,7 @@ from profiles.views.common import (
     journey_url,
     profile_of,
 )
+from profiles.words import CONNECT_ONLY
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def _context(
         "slot": slot_of(ask.profile) if ask.profile else None,
         "allowed": may_schedule(person(request), ask.group),
         "back_url": ask.next or settings_url,
+        "connect_only": CONNECT_ONLY.format(name=ask.adapter.name),
     }
 
 

@@ -12,6 +12,7 @@ from core import clock
 from platforms import registry
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState
+from profiles.words import CONNECT_ONLY
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -52,6 +53,9 @@ def _profile(profile: SocialProfile) -> Refusal | None:
             "profile_removed",
             f"{profile.label} was disconnected from {name}.",
         )
+    if not registry.adapter_class(profile.platform).publishes:
+        words = CONNECT_ONLY.format(name=name)
+        return Refusal(TargetState.HELD, "connect_only", words)
     # Loaded with the target a moment ago; absent for a profile never connected.
     connection: Connection | None = getattr(profile, "connection", None)
     return _connection(connection, f"{profile.label} on {name}")

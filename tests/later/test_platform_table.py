@@ -27,3 +27,10 @@ def test_a_readme_that_is_behind_is_told():
 def test_a_readme_without_marks_is_told():
     with pytest.raises(CommandError, match="has no"):
         with_table("# Later")
+
+
+def test_a_platform_without_publishing_is_called_connect_only(monkeypatch):
+    bluesky = registry.adapter_class("bluesky")
+    monkeypatch.setattr(bluesky, "publishes", False)
+    (row,) = [line for line in table().splitlines() if bluesky.name in line]
+    assert "| connect only |  | " in row

@@ -6,12 +6,13 @@ import pytest
 
 from accounts.models import Membership, Role
 from core.errors import DomainError
-from platforms.errors import AuthExpired
+from platforms.errors import AuthExpired, PermissionMissing, Unavailable
 from profiles.actions.enable import enable
 from profiles.actions.sets import create_set, delete_set, rename_set
 from profiles.actions.trouble import note_trouble
 from profiles.models import Connection, SocialSet
 from profiles.states import ConnectionState as S
+from tests.profiles.fakes import person
 
 
 def test_enabling_ends_in_connected(way, cast):
@@ -92,3 +93,54 @@ def test_strangers_and_viewers_change_no_sets(cast, act):
         with pytest.raises(DomainError) as caught:
             acts[act](who)
         assert caught.value.code == "may_not_schedule"
+
+
+def test_an_obstacle_at_the_platform_keeps_it_off_and_says_how_to_mend(
+    way, cast, kite, monkeypatch
+):
+    """R-C8: still *Enable needed*, with the explanation as its cause."""
+    held = way.connected("kite")
+    words = "Post one public video first."
+    monkeypatch.setattr(kite, "obstacle", lambda token, profile: words)
+    with pytest.raises(DomainError, match="Post one public video first"):
+        enable(profile=held.profile, actor=cast.alice)
+    row = Connection.objects.get()
+    assert (row.state, row.cause) == (S.ENABLE_NEEDED, words)
+    assert row.auto_publish_at is None
+    monkeypatch.setattr(kite, "obstacle", lambda token, profile: "")
+    enable(profile=held.profile, actor=cast.alice)
+    assert Connection.objects.get().state == S.CONNECTED
+
+
+def test_an_obstacle_known_from_the_sign_in_is_told_at_once(way, kite):
+    """R-C8."""
+    kite.people = (person("1", obstacle="Post one public video first."),)
+    held = way.connected("kite")
+    assert (held.state, held.cause) == (
+        S.ENABLE_NEEDED,
+        "Post one public video first.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        (Unavailable("Kite is away."), S.ENABLE_NEEDED),
+        (AuthExpired("Kite ended it."), S.REFRESH_NEEDED),
+        (PermissionMissing("Not allowed.", ("write",)), S.PERMISSIONS_MISSING),
+    ],
+)
+def test_trouble_while_asking_enables_nothing(
+    way, cast, kite, monkeypatch, trouble, state
+):
+    """R-D8: noticed at this call, too."""
+
+    def fail(token, profile):
+        raise trouble
+
+    held = way.connected("kite")
+    monkeypatch.setattr(kite, "obstacle", fail)
+    with pytest.raises(DomainError) as caught:
+        enable(profile=held.profile, actor=cast.alice)
+    assert caught.value.message == trouble.message
+    assert Connection.objects.get().state == state

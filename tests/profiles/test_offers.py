@@ -8,7 +8,7 @@ import pytest
 
 from core.crypto import Tampered
 from platforms.types import Grant, Identity, Token
-from profiles.models import Journey
+from profiles.models import Journey, dump_token, load_token
 from profiles.offers import (
     awaiting_of,
     offers_of,
@@ -79,3 +79,22 @@ def test_what_is_sealed_opens_in_its_own_row_only(way):
     other.sealed = one.sealed
     with pytest.raises(Tampered):
         other.unseal()
+
+
+def test_rights_of_its_own_count_before_those_of_the_sign_in(orbit):
+    """R-C4: granted, but not for this Page."""
+    orbit.people = (person("1", granted=("read",)), person("2"))
+    one, two = offers_of_grant(orbit.grant())
+    assert one.granted == ("read",)
+    assert two.granted == orbit.granted
+
+
+def test_a_tokens_last_day_survives_sealing():
+    token = Token("a", "r", in_days(1), ends_at=in_days(180))
+    assert load_token(dump_token(token)) == token
+
+
+def test_tokens_sealed_by_an_older_version_have_no_last_day():
+    raw = json.loads(dump_token(Token("a")))
+    del raw["ends_at"]
+    assert load_token(json.dumps(raw)).ends_at is None

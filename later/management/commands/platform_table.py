@@ -28,16 +28,28 @@ def table() -> str:
 
 
 def _row(adapter: Adapter) -> str:
-    text = adapter.limits.text
+    posts, text, read_on = _posting(adapter)
     cells = (
         f"**{adapter.name}**",
-        ", ".join(kind.label.lower() for kind in adapter.kinds),
-        f"{text.maximum:,} {UNITS[text.counting]}",
+        posts,
+        text,
         f"{adapter.facts.accounts} {adapter.facts.role}".strip(),
         adapter.facts.token_life,
-        f"{adapter.limits.read_on:%Y-%m-%d}",
+        read_on,
     )
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |\n"
+
+
+def _posting(adapter: Adapter) -> tuple[str, str, str]:
+    """What goes out, how long a text, and when the limits were read."""
+    if not adapter.publishes:
+        return "connect only", "", ""
+    text = adapter.limits.text
+    return (
+        ", ".join(kind.label.lower() for kind in adapter.kinds),
+        f"{text.maximum:,} {UNITS[text.counting]}",
+        f"{adapter.limits.read_on:%Y-%m-%d}",
+    )
 
 
 def with_table(text: str) -> str:
