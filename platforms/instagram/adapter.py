@@ -13,7 +13,7 @@ from core.http import browser_url
 from core.oauth import Client
 from platforms import clock
 from platforms.adapter import Adapter, Facts
-from platforms.errors import AuthExpired, Rejected, Unsupported
+from platforms.errors import AuthExpired, Unsupported
 from platforms.instagram import api, finding, login_facebook, login_instagram, quota
 from platforms.instagram.api import Account
 from platforms.instagram.containers import Work
@@ -35,6 +35,7 @@ from platforms.instagram.problems import own_problems
 from platforms.meta import facebook_login
 from platforms.meta.errors import Judge
 from platforms.meta.graph import DEFAULT_VERSION, Graph
+from platforms.sign_in import code_of
 from platforms.types import (
     Absent,
     Draft,
@@ -211,20 +212,6 @@ def dialect_of(token: Token, profile: Profile) -> Dialect:
     """By the token first: a profile may be reconnected the other way."""
     login = token.extra.get("login") or profile.data.get("login")
     return BY_KEY.get(str(login), BY_KEY[INSTAGRAM_LOGIN])
-
-
-def code_of(query: Mapping[str, str]) -> str:
-    """The code of a way back; Rejected in words when there is none."""
-    if query.get("error"):
-        raise Rejected(
-            "You didn't allow the connection, so nothing was connected.",
-            code=query["error"][:64],
-            details=query.get("error_description", "")[:500],
-        )
-    code = query.get("code", "").removesuffix("#_")
-    if not code:
-        raise Rejected("The sign-in came back empty. Please start again.", code="code")
-    return code
 
 
 def _too_young(token: Token) -> bool:

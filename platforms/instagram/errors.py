@@ -12,8 +12,6 @@ from platforms.meta.errors import HOUR_S, Fault, Table
 
 NAME = "Instagram"
 
-USED_CODE = "This sign-in has expired or was used already. Please start again."
-
 NOT_READY = 2207027
 UNREADABLE_ADDRESS = 2207052
 # The container itself is unknown to Instagram, or has died of age.

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from core.oauth import Client
 from platforms import clock
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, FACEBOOK_LOGIN
-from platforms.instagram.errors import USED_CODE
 from platforms.meta import facebook_login as facebook
-from platforms.meta.facebook_login import FreshToken, Inspected, LinkedAccount, Page
+from platforms.meta.facebook_login import Inspected, LinkedAccount, Page
 from platforms.meta.graph import Graph
 from platforms.types import Grant, Identity, Token
 
-# Tasks that let a person publish, and what we call them; both Page experiences.
-TASKS = {
-    "MANAGE": "Page admin",
-    "PROFILE_PLUS_FULL_CONTROL": "Page admin",
-    "PROFILE_PLUS_MANAGE": "Page admin",
-    "CREATE_CONTENT": "Content",
-    "PROFILE_PLUS_CREATE_CONTENT": "Content",
-}
 NO_ACCOUNT = (
     "No professional Instagram account is linked to this Page. Link one in the Page's "
     "settings under Linked accounts, then connect again. A personal account must first "
     "be switched to a business or creator account in the Instagram app."
-)
-NO_TASK = (
-    "Your role on this Page doesn't allow publishing. Ask an admin of the Page to give "
-    "you access to content, then connect again."
 )
 NOT_CHOSEN = (
     "You left this account out in Facebook's window. Connect again and tick it there."
@@ -58,7 +44,7 @@ def sign_in_url(
 
 def finish(graph: Graph, client: Client, code: str) -> Grant:
     """Code to long-lived token, what was granted, and every account behind it."""
-    short = _exchange(graph, client, code)
+    short = facebook.redeem(graph, client, code)
     long = facebook.exchange_long(graph, client, short.access)
     inspected = facebook.inspect(graph, client, long.access)
     user = replace(graph, token=long.access)
@@ -70,19 +56,6 @@ def finish(graph: Graph, client: Client, code: str) -> Grant:
     return Grant(token, identities, granted)
 
 
-def _exchange(graph: Graph, client: Client, code: str) -> FreshToken:
-    try:
-        return facebook.exchange_code(graph, client, code)
-    except Rejected as error:
-        raise Rejected(
-            USED_CODE,
-            status=error.status,
-            code=error.code,
-            details=error.details,
-            request_id=error.request_id,
-        ) from None
-
-
 def _token(
     access: str, user: str, inspected: Inspected, granted: tuple[str, ...]
 ) -> Token:
@@ -92,12 +65,7 @@ def _token(
         "user_token": user,
         "issued_at": clock.now().isoformat(),
     }
-    return Token(access, expires_at=_end(inspected), scopes=granted, extra=extra)
-
-
-def _end(inspected: Inspected) -> datetime | None:
-    until = inspected.data_access_until
-    return clock.from_epoch(until) if until else None
+    return Token(access, expires_at=inspected.ends_at, scopes=granted, extra=extra)
 
 
 def _identities(
@@ -124,15 +92,14 @@ def _identity(
     token: Token,
     data: dict[str, Any],
 ) -> Identity:
-    role = next((TASKS[task] for task in TASKS if task in page.tasks), "")
     return Identity(
         external_id=account.id,
         name=account.name or account.username,
         handle=account.username,
-        role=role,
+        role=page.role,
         picture_url=account.picture_url,
         address=f"Page {page.name}",
-        refused=_refusal(role, account.id, inspected),
+        refused=_refusal(page.role, account.id, inspected),
         token=token,
         data=data,
     )
@@ -140,7 +107,7 @@ def _identity(
 
 def _refusal(role: str, account: str, inspected: Inspected) -> str:
     if not role:
-        return NO_TASK
+        return facebook.NO_TASK
     for scope in BOUND:
         targets = inspected.targets.get(scope)
         if targets is not None and account not in targets:

@@ -16,9 +16,10 @@ from platforms import clock
 from platforms.client import call, json_of, read_as
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, INSTAGRAM_LOGIN
-from platforms.instagram.errors import NAME, USED_CODE
+from platforms.instagram.errors import NAME
 from platforms.meta.errors import Judge
 from platforms.meta.graph import Graph
+from platforms.sign_in import USED_CODE
 from platforms.types import Grant, Identity, Token
 
 AUTHORIZE = "https://www.instagram.com/oauth/authorize"

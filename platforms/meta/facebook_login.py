@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.oauth import Client, authorize_url
+from platforms import clock
+from platforms.errors import Rejected
 from platforms.meta.graph import Graph
+from platforms.sign_in import USED_CODE
 
 PAGE_FIELDS = (
     "id,name,access_token,tasks,"
     "instagram_business_account{id,username,name,profile_picture_url}"
+)
+# Tasks that let a person publish, and what we call them; both Page experiences.
+TASKS = {
+    "MANAGE": "Page admin",
+    "PROFILE_PLUS_FULL_CONTROL": "Page admin",
+    "PROFILE_PLUS_MANAGE": "Page admin",
+    "CREATE_CONTENT": "Content",
+    "PROFILE_PLUS_CREATE_CONTENT": "Content",
+}
+NO_TASK = (
+    "Your role on this Page doesn't allow publishing. Ask an admin of the Page to give "
+    "you access to content, then connect again."
 )
 PAGE_LIMIT = 100
 # More than any person manages; a listing without end must not hold a worker.
@@ -41,6 +57,11 @@ class Inspected:
     data_access_until: int
     targets: Mapping[str, tuple[str, ...]]
 
+    @property
+    def ends_at(self) -> datetime | None:
+        until = self.data_access_until
+        return clock.from_epoch(until) if until else None
+
 
 @dataclass(frozen=True)
 class LinkedAccount:
@@ -60,6 +81,11 @@ class Page:
     tasks: tuple[str, ...]
     instagram: LinkedAccount | None
 
+    @property
+    def role(self) -> str:
+        """In words; "" when it doesn't let this person publish."""
+        return next((TASKS[task] for task in TASKS if task in self.tasks), "")
+
 
 def dialog_url(
     client: Client,
@@ -71,6 +97,20 @@ def dialog_url(
 ) -> str:
     endpoint = f"https://www.facebook.com/{version}/dialog/oauth"
     return authorize_url(client, endpoint, scopes=scopes, state=state, extra=extra)
+
+
+def redeem(graph: Graph, client: Client, code: str) -> FreshToken:
+    """`exchange_code`; a refusal says that the sign-in must start again."""
+    try:
+        return exchange_code(graph, client, code)
+    except Rejected as error:
+        raise Rejected(
+            USED_CODE,
+            status=error.status,
+            code=error.code,
+            details=error.details,
+            request_id=error.request_id,
+        ) from None
 
 
 def exchange_code(graph: Graph, client: Client, code: str) -> FreshToken:
