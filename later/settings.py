@@ -195,7 +195,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -240,6 +240,22 @@ PUBLISH_BATCH = env.number("PUBLISH_BATCH", 500, low=1, high=5_000)
 # Later than this nothing goes out unasked (R-F8's default).
 PUBLISH_LATE_MIN = env.number("PUBLISH_LATE_MIN", 120, low=1, high=10_080)
 HEARTBEAT_MAX_AGE_S = env.number("HEARTBEAT_MAX_AGE_S", 30, low=2, high=3_600)
+
+# Watching it
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN needs at least 16 characters.")
+METRICS_PORT = env.number("METRICS_PORT", 0, low=0, high=65_535)
+if METRICS_PORT and not METRICS_TOKEN:
+    raise ImproperlyConfigured("METRICS_PORT needs METRICS_TOKEN: nobody could read.")
+ALARM_LATE_S = env.number("ALARM_LATE_S", 120, low=10, high=86_400)
+ALARM_EMAILS = env.words("ALARM_EMAILS")
+ALARM_HOOK_URL = env.url("ALARM_HOOK_URL", "", schemes=("http", "https"))
+ALARM_HOOK_SECRET = env.text("ALARM_HOOK_SECRET", "")
+if ALARM_HOOK_URL and len(ALARM_HOOK_SECRET) < 16:
+    raise ImproperlyConfigured(
+        "ALARM_HOOK_URL needs an ALARM_HOOK_SECRET of at least 16 characters."
+    )
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = False
 LOGGING = configure_logs(json=not DEBUG, level=env.text("LOG_LEVEL", "INFO"))

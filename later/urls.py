@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from later import health, views
+from later import health, metrics, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("health/worker", health.worker, name="health_worker"),
+    path("metrics", metrics.page, name="metrics"),
     # The address that help pages and invitations name (R-A1).
     path("user/reset_password/", password_reset),
     path("user/", include("allauth.account.urls")),

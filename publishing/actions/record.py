@@ -15,6 +15,7 @@ from platforms.errors import (
     RateLimited,
     Unavailable,
 )
+from publishing import metrics
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
 
@@ -25,6 +26,11 @@ class Recorder:
 
     target: Target
     pending: list[Attempt] = field(default_factory=list)
+    # The state that the last flush left behind, for the counters.
+    before: str = ""
+
+    def __post_init__(self) -> None:
+        self.before = self.target.state
 
     @contextmanager
     def step(self, step: Step) -> Iterator[Attempt]:
@@ -63,6 +69,8 @@ class Recorder:
     def flush(self) -> None:
         attempts, self.pending = self.pending, []
         Attempt.objects.bulk_create(attempts)
+        metrics.attempted(self.target, attempts, self.before)
+        self.before = self.target.state
 
 
 def note(attempt: Attempt, error: PlatformError) -> None:
