@@ -6,8 +6,7 @@ through files. What only the database knows is in publishing.collector.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
@@ -53,7 +52,7 @@ REAPED = Counter(
 )
 TICK = Histogram(
     "later_tick_seconds",
-    "How long one tick took.",
+    "How long a tick took to take back what lapsed and to claim what is due.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
     registry=REGISTRY,
 )
@@ -96,12 +95,6 @@ def _arrived(target: Target, platform: str, before: str) -> None:
 
 def reaped(state: str) -> None:
     REAPED.labels(str(state)).inc()
-
-
-@contextmanager
-def tick() -> Iterator[None]:
-    with TICK.time():
-        yield
 
 
 def claimed(**counts: int) -> None:

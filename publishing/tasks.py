@@ -11,7 +11,7 @@ from celery.signals import heartbeat_sent
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from publishing import crew
+from publishing import crew, metrics
 from publishing.actions.claim import Claim, Claimed, claim
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat
@@ -49,7 +49,8 @@ def tick() -> None:
     """Each second from beat; of a crowd, as much again as soon as there is room."""
     beat("tick")
     ends = time.monotonic() + CROWD_S
-    claimed = take_due()
+    with metrics.TICK.time():
+        claimed = take_due()
     _hand_out(claimed)
     while claimed.crowded and time.monotonic() < ends:
         time.sleep(CROWD_EACH_S)
@@ -59,6 +60,7 @@ def tick() -> None:
 
 def _hand_out(claimed: Claimed) -> None:
     """A message that can't be sent costs one lease."""
+    metrics.claimed(publish=len(claimed.to_publish), settle=len(claimed.to_settle))
     messages = [("publishing.publish", part) for part in parts(claimed.to_publish)]
     messages += [("publishing.settle", part) for part in parts(claimed.to_settle)]
     if not messages:

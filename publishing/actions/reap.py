@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from core import clock
+from publishing import metrics
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -74,6 +75,7 @@ def _take_from_dead_worker(
         pk=target.pk, state=target.state, fence=target.fence
     ).update(fence=F("fence") + 1, tries=F("tries") + 1, lease_until=None, **columns)
     if taken:
+        metrics.reaped(target.state)
         Attempt.objects.create(
             target=target,
             fence=target.fence,
