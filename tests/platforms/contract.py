@@ -3,6 +3,7 @@
 A subclass gives canned replies for a platform that answers well (`world`), a post for
 each kind (`jobs`) and calls of the remaining hooks (`hooks`). The suite spoils each
 request of each hook in every way known to `faults.py` and looks at what comes out.
+An adapter that is connect only takes `ConnectContract` and has no posts to give.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from platforms.errors import (
 )
 from platforms.types import Job, Pending, Prepared, Published, Waiting
 from tests.platforms import faults
-from tests.platforms.declared import DeclaredContract
+from tests.platforms.declared import DeclaredContract, PostingContract
 from tests.platforms.fakes import Answer, Crash, DictJournal, FakeHttp, Sent, reply
 
 Hook = Callable[[Adapter], object]
@@ -38,14 +39,16 @@ ROUNDS = 300
 SENT_AT = clock.now() - timedelta(minutes=10)
 
 
-class AdapterContract(DeclaredContract):
-    """Inherited by `Test…` classes; its own name keeps pytest from collecting it."""
+class ConnectContract(DeclaredContract):
+    """Connecting: all that a connect-only adapter promises.
+
+    Inherited by `Test…` classes; its own name keeps pytest from collecting it.
+    """
 
     # Every secret of the sample world: none may show in an error, trace or journal.
     secrets: ClassVar[tuple[str, ...]]
     # A refusal in the platform's own envelope, sent with HTTP 200.
     error_body: ClassVar[object]
-    _ready: ClassVar[Mapping[str, Prepared]] = {}
 
     # What a subclass fills in, beside `world` and `jobs`
 
@@ -53,32 +56,10 @@ class AdapterContract(DeclaredContract):
         """Calls of the hooks beside prepare, send and find, by a name for messages."""
         raise NotImplementedError
 
-    def mutates(self, sent: Sent) -> bool:
-        """Whether a request changes something at the platform."""
-        return sent.method != "GET"
-
     # Helpers
-
-    def prepared(self, adapter: Adapter, job: Job) -> Prepared:
-        return run_prepare(adapter, job, DictJournal())
 
     def all_hooks(self) -> Iterator[tuple[str, Hook]]:
         yield from self.hooks().items()
-        for kind, job in self.jobs().items():
-            yield f"prepare {kind}", lambda a, j=job: self.prepared(a, j)  # type: ignore[misc]
-            ready = self.ready(kind)
-            yield f"send {kind}", lambda a, j=job, r=ready: a.send(j, r)  # type: ignore[misc]
-            yield f"find {kind}", lambda a, j=job, r=ready: a.find(j, r, SENT_AT)  # type: ignore[misc]
-
-    def ready(self, kind: str) -> Prepared:
-        """What a good world prepares for this kind; the same for all tests."""
-        kept = type(self).__dict__.get("_ready", {})
-        if kind not in kept:
-            made = self.prepared(self.make(), self.jobs()[kind])
-            type(self)._ready = {**kept, kind: made}
-            return made
-        found: Prepared = kept[kind]
-        return found
 
     def spoiled(self, answer: Answer) -> Iterator[tuple[str, BaseException | None]]:
         """Each request of each hook answered by `answer` in turn, and what came of it.
@@ -94,18 +75,6 @@ class AdapterContract(DeclaredContract):
                     break
                 yield f"{name}, request {number}: {http.sent[number].address}", error
                 number += 1
-
-    def sent_with(self, job: Job, answer: Answer) -> tuple[object, FakeHttp]:
-        """What `send` gives or raises when its request is answered by `answer`."""
-        http = self.world()
-        adapter = self.make(http)
-        ready = self.prepared(adapter, job)
-        before = len(http.sent)
-        http.fail(before, answer)
-        try:
-            return adapter.send(job, ready), http
-        except PlatformError as error:
-            return error, http
 
     # Hooks under trouble
 
@@ -152,6 +121,51 @@ class AdapterContract(DeclaredContract):
         monkeypatch.setattr(time, "sleep", refuse)
         for _, hook in self.all_hooks():
             hook(self.make())
+
+
+class AdapterContract(ConnectContract, PostingContract):
+    """Connecting and publishing."""
+
+    _ready: ClassVar[Mapping[str, Prepared]] = {}
+
+    def mutates(self, sent: Sent) -> bool:
+        """Whether a request changes something at the platform."""
+        return sent.method != "GET"
+
+    # Helpers
+
+    def prepared(self, adapter: Adapter, job: Job) -> Prepared:
+        return run_prepare(adapter, job, DictJournal())
+
+    def all_hooks(self) -> Iterator[tuple[str, Hook]]:
+        yield from super().all_hooks()
+        for kind, job in self.jobs().items():
+            yield f"prepare {kind}", lambda a, j=job: self.prepared(a, j)  # type: ignore[misc]
+            ready = self.ready(kind)
+            yield f"send {kind}", lambda a, j=job, r=ready: a.send(j, r)  # type: ignore[misc]
+            yield f"find {kind}", lambda a, j=job, r=ready: a.find(j, r, SENT_AT)  # type: ignore[misc]
+
+    def ready(self, kind: str) -> Prepared:
+        """What a good world prepares for this kind; the same for all tests."""
+        kept = type(self).__dict__.get("_ready", {})
+        if kind not in kept:
+            made = self.prepared(self.make(), self.jobs()[kind])
+            type(self)._ready = {**kept, kind: made}
+            return made
+        found: Prepared = kept[kind]
+        return found
+
+    def sent_with(self, job: Job, answer: Answer) -> tuple[object, FakeHttp]:
+        """What `send` gives or raises when its request is answered by `answer`."""
+        http = self.world()
+        adapter = self.make(http)
+        ready = self.prepared(adapter, job)
+        before = len(http.sent)
+        http.fail(before, answer)
+        try:
+            return adapter.send(job, ready), http
+        except PlatformError as error:
+            return error, http
 
     # Preparing
 

@@ -20,17 +20,13 @@ FIELDS = {"text", "media", "kind", "options"}
 
 
 class DeclaredContract:
-    """The half of the contract that needs no network. Use `AdapterContract`."""
+    """The half of the contract that needs no network, posts aside."""
 
     adapter: ClassVar[type[Adapter]]
     credentials: ClassVar[Mapping[str, str]]
 
     def world(self) -> FakeHttp:
         """A platform that answers every call of every hook well."""
-        raise NotImplementedError
-
-    def jobs(self) -> dict[str, Job]:
-        """One publishable job for each post kind."""
         raise NotImplementedError
 
     def make(self, http: FakeHttp | None = None) -> Adapter:
@@ -44,6 +40,12 @@ class DeclaredContract:
     def test_names_itself(self) -> None:
         assert self.adapter.name and self.adapter.icon
         assert self.adapter.key == self.adapter.key.lower()
+
+    def test_connect_only_declares_no_posts(self) -> None:
+        """What can't be published to has no kinds and no limits to be read."""
+        adapter = self.adapter
+        declares = bool(adapter.kinds), hasattr(adapter, "limits")
+        assert declares == (adapter.publishes, adapter.publishes)
 
     def test_facts_are_told_in_words(self) -> None:
         """R-E3, R-C12: what people should know stands in the data."""
@@ -63,6 +65,43 @@ class DeclaredContract:
                 assert len(permission.reason) > 15, permission.name
                 assert permission.feature in FEATURES, permission.name
                 assert permission.label, permission.name
+
+    def test_declared_data_survives_json(self) -> None:
+        adapter = self.adapter
+        declared = [asdict(adapter.facts)]
+        declared += [asdict(method) for method in adapter.methods]
+        if adapter.publishes:
+            declared += [asdict(adapter.limits)]
+            declared += [asdict(kind) for kind in adapter.kinds]
+        for facts in declared:
+            assert json.loads(json.dumps(facts, default=date.isoformat))
+
+    def test_methods_are_offered_only_with_their_credentials(self) -> None:
+        bare = self.adapter(Credentials({}), FakeHttp())
+        needy = [m.key for m in bare.methods if m.credentials]
+        assert not {m.key for m in bare.offered()} & set(needy)
+        assert self.make().offered() == self.adapter.methods
+
+    def test_imports_no_django(self) -> None:
+        """Adapters are plain Python: they load without a project around them."""
+        code = (
+            f"import sys, {self.adapter.__module__}\n"
+            "found = {name.partition('.')[0] for name in sys.modules}\n"
+            "sys.exit(str(found & {'django', 'celery', 'rest_framework'})"
+            " if found & {'django', 'celery', 'rest_framework'} else 0)"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+
+
+class PostingContract(DeclaredContract):
+    """What an adapter declares about posts, and how it judges drafts."""
+
+    def jobs(self) -> dict[str, Job]:
+        """One publishable job for each post kind."""
+        raise NotImplementedError
 
     def test_limits_are_dated_and_sourced(self) -> None:
         limits = self.adapter.limits
@@ -86,20 +125,6 @@ class DeclaredContract:
             if "video" in kind.media:
                 assert limits.video_for(kind.key), kind.key
 
-    def test_declared_data_survives_json(self) -> None:
-        adapter = self.adapter
-        declared = [asdict(adapter.facts), asdict(adapter.limits)]
-        declared += [asdict(method) for method in adapter.methods]
-        declared += [asdict(kind) for kind in adapter.kinds]
-        for facts in declared:
-            assert json.loads(json.dumps(facts, default=date.isoformat))
-
-    def test_methods_are_offered_only_with_their_credentials(self) -> None:
-        bare = self.adapter(Credentials({}), FakeHttp())
-        needy = [m.key for m in bare.methods if m.credentials]
-        assert not {m.key for m in bare.offered()} & set(needy)
-        assert self.make().offered() == self.adapter.methods
-
     def test_a_sample_job_exists_for_every_kind(self) -> None:
         assert set(self.jobs()) == {kind.key for kind in self.adapter.kinds}
 
@@ -109,19 +134,6 @@ class DeclaredContract:
             draft = self.jobs()[kind.key].draft
             found = adapter.kind(adapter.default_kind(draft))
             assert found.min_media <= len(draft.media) <= found.max_media
-
-    def test_imports_no_django(self) -> None:
-        """Adapters are plain Python: they load without a project around them."""
-        code = (
-            f"import sys, {self.adapter.__module__}\n"
-            "found = {name.partition('.')[0] for name in sys.modules}\n"
-            "sys.exit(str(found & {'django', 'celery', 'rest_framework'})"
-            " if found & {'django', 'celery', 'rest_framework'} else 0)"
-        )
-        run = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False
-        )
-        assert run.returncode == 0, run.stderr
 
     # Composing
 
