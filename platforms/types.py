@@ -113,7 +113,11 @@ class Permission:
 
 @dataclass(frozen=True)
 class PostKind:
-    """A form of post: `key` is stable, `label` is shown."""
+    """A form of post: `key` is stable, `label` is shown.
+
+    `late_min`: for what soon means nothing any more, how many minutes after its time
+    it still goes out by itself; None: as long as any post.
+    """
 
     key: str
     label: str
@@ -121,6 +125,7 @@ class PostKind:
     max_media: int = 0
     media: tuple[MediaKind, ...] = ()
     needs_text: bool = False
+    late_min: int | None = None
 
 
 @dataclass(frozen=True)

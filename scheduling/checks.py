@@ -18,7 +18,7 @@ from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
 from profiles.words import CONNECT_ONLY
-from scheduling import drafts, times
+from scheduling import drafts, lateness, times
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.times import Slot
 
@@ -86,7 +86,7 @@ def plan(
     at the time itself, so that a trouble with it never blocks mending a text.
     """
     material = gather(group, content)
-    errors = list(material.errors)
+    errors = [*material.errors, *lateness.problems(when.late)]
     slot = Slot()
     try:
         slot = times.resolve(when)

@@ -23,11 +23,11 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import PostKind
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, times
+from scheduling import checks, drafts, lateness, times
 from scheduling.content import Variation
-from scheduling.forms import Submission
+from scheduling.forms import LateForm, Submission
 from scheduling.models import Post, Target
-from scheduling.queries import profiles_of
+from scheduling.queries import is_off, profiles_of
 from scheduling.states import AT_PLATFORM, FROZEN, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
@@ -90,6 +90,7 @@ class Composer:
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     # Profiles that posts can't go to yet, in words: "@alice on Example".
     connect_only: tuple[str, ...] = ()
+    late: LateForm = field(default_factory=LateForm)
 
     @property
     def zone_label(self) -> str:
@@ -98,7 +99,7 @@ class Composer:
     @property
     def general_errors(self) -> list[str]:
         """Those that belong beside no field that is drawn."""
-        drawn = {"text", "profiles", "media", "wall_at"}
+        drawn = {"text", "profiles", "media", "wall_at", "late_rule", "late_min"}
         return [
             message
             for name, messages in self.errors.items()
@@ -162,6 +163,7 @@ def of_post(post: Post) -> Composer:
         zone=post.group.timezone,
         version=post.version,
         post=post,
+        late=LateForm(lateness.late_of(post)),
         scheduled=any(t.state == TargetState.SCHEDULED for t in targets.values()),
     )
 
@@ -187,7 +189,7 @@ def offer(profile: SocialProfile) -> Choice:
 def _chosen(
     choice: Choice, post: Post, target: Target | None, items: list[MediaItem]
 ) -> Choice:
-    if target is None or target.state == TargetState.CANCELLED:
+    if target is None or is_off(target):
         return choice
     usual = drafts.sketch(choice.adapter, "", items).kind
     return replace(
@@ -217,6 +219,7 @@ def typed(composer: Composer, sent: Submission, errors: list[DomainError]) -> Co
         date=date,
         time=time,
         key=str(sent.key or composer.key),
+        late=LateForm(sent.when.late or composer.late.asked, found),
         errors=found,
     )
 

@@ -37,12 +37,24 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Late:
+    """A lateness rule as asked for (models.LateRule); `minutes` None: as usual."""
+
+    rule: str = ""
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
 class When:
-    """`wall` is clock time in `zone` as YYYY-MM-DDTHH:MM; "" where none was chosen."""
+    """`wall` is clock time in `zone` as YYYY-MM-DDTHH:MM; "" where none was chosen.
+
+    `late` None: the rule stays as it is.
+    """
 
     mode: Mode
     wall: str = ""
     zone: str = ""
+    late: Late | None = None
 
 
 def clean(text: str) -> str:

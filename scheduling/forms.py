@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.conf import settings
 from django.http import QueryDict
 
-from scheduling.content import Content, Mode, Variation, When, clean
+from scheduling import lateness
+from scheduling.content import Content, Late, Mode, Variation, When, clean
+from scheduling.models import LateRule
 
 # Nobody's id: what can't be read as an id is answered like an unknown one.
 NOBODY = UUID(int=0)
@@ -23,11 +27,33 @@ class Submission:
     key: UUID | None = None
 
 
+@dataclass(frozen=True)
+class LateForm:
+    """The lateness rule as the composer draws it, folded away unless it says much."""
+
+    asked: Late = field(default_factory=Late)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in LateRule.choices]
+
+    @property
+    def usual(self) -> str:
+        """How late most posts may be when nothing is chosen."""
+        return lateness.span(settings.PUBLISH_LATE_MIN)
+
+    @property
+    def is_open(self) -> bool:
+        refused = self.errors.keys() & {"late_rule", "late_min"}
+        return bool(self.asked.rule or refused)
+
+
 def read(data: QueryDict, zone: str) -> Submission:
     """Never fails: what makes no sense is refused by the rules, in their words.
 
-    Fields: text, profiles*, media*, date, time, mode, version, key, and for each
-    profile own-<id>, text-<id>, kind-<id>.
+    Fields: text, profiles*, media*, date, time, mode, late_rule, late_min, version,
+    key, and for each profile own-<id>, text-<id>, kind-<id>.
     """
     return Submission(
         content=Content(
@@ -35,7 +61,7 @@ def read(data: QueryDict, zone: str) -> Submission:
             variations=tuple(_variations(data)),
             media=tuple(as_uuid(raw) for raw in data.getlist("media")),
         ),
-        when=When(_mode(data.get("mode", "")), _wall(data), zone),
+        when=When(_mode(data.get("mode", "")), _wall(data), zone, _late(data)),
         version=_number(data.get("version", "")),
         key=_key(data.get("key", "")),
     )
@@ -72,6 +98,14 @@ def _mode(raw: str) -> Mode:
 def _wall(data: QueryDict) -> str:
     date, time = data.get("date", "").strip(), data.get("time", "").strip()
     return f"{date}T{time}" if date and time else date or time
+
+
+def _late(data: QueryDict) -> Late | None:
+    """None where the form hasn't the field. What is no number is 0: refused later."""
+    if "late_rule" not in data:
+        return None
+    minutes = data.get("late_min", "").strip()
+    return Late(data.get("late_rule", ""), _number(minutes) if minutes else None)
 
 
 def _number(raw: str) -> int:

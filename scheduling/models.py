@@ -29,6 +29,15 @@ class EventKind(models.TextChoices):
     DECIDED = "decided", "Decided"
 
 
+class LateRule(models.TextChoices):
+    """When its time passed and publishing wasn't possible (scheduling.lateness)."""
+
+    USUAL = "", "As usual for its kind"
+    SEND = "send", "Send it anyway"
+    ASK = "ask", "Ask me"
+    DROP = "drop", "Drop it"
+
+
 class PostQuerySet(TenantQuerySet["Post"]):
     def alive(self) -> PostQuerySet:
         return self.filter(deleted_at=None)
@@ -51,6 +60,11 @@ class Post(models.Model):
     scheduled_at = models.DateTimeField(null=True, blank=True)
     wall_at = models.CharField(max_length=19, blank=True)
     zone = models.CharField(max_length=64, blank=True)
+    late_rule = models.CharField(
+        max_length=4, choices=LateRule.choices, default=LateRule.USUAL, blank=True
+    )
+    # Minutes after its time at which the rule acts; None: as usual for its kind.
+    late_min = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     edited_at = models.DateTimeField(default=clock.now)
     # Deleted posts keep their rows: the worker may hold one, the story names who did it.
@@ -239,6 +253,11 @@ class Target(models.Model):
     def own_text(self) -> str:
         """The text this profile gets: its variation, else the post's."""
         return self.post.text if self.text is None else self.text
+
+    @property
+    def dropped(self) -> bool:
+        """Cancelled by a rule or a decision, with a reason that people should see."""
+        return self.state == TargetState.CANCELLED and bool(self.reason_code)
 
     @property
     def link(self) -> str:

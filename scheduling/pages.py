@@ -10,8 +10,9 @@ from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, story, times
+from scheduling import checks, drafts, lateness, story, times
 from scheduling.models import EventKind, Post, Target
+from scheduling.queries import shown
 from scheduling.states import AT_PLATFORM, EDITABLE, TargetState
 from scheduling.summary import Summary, summarise
 
@@ -59,6 +60,7 @@ class PostPage:
     when: str
     zone: str
     refresh_s: int
+    late: list[str]
     editable: bool
     busy: bool
     written_by: str
@@ -66,7 +68,7 @@ class PostPage:
 
 def of_post(post: Post) -> PostPage:
     """Expects a post with everything prefetched, as queries.get_post gives it."""
-    targets = [t for t in post.targets.all() if t.state != S.CANCELLED]
+    targets = shown(post)
     for target in targets:
         target.post = post
     zone = post.group.timezone
@@ -79,7 +81,9 @@ def of_post(post: Post) -> PostPage:
         when=times.words(at, zone) if at else "",
         zone=times.zone_label(zone, at or clock.now()),
         refresh_s=min((s for t in targets if (s := refresh_s(t))), default=0),
-        editable=any(t.state in EDITABLE for t in targets) or not targets,
+        late=late_words(targets),
+        editable=all(t.dropped for t in targets)
+        or any(t.state in EDITABLE for t in targets),
         busy=any(target.state in AT_PLATFORM for target in targets),
         written_by=written_by(post),
     )
@@ -108,7 +112,15 @@ def card(post: Post, target: Target) -> TargetCard:
     )
 
 
+def late_words(targets: list[Target]) -> list[str]:
+    """What happens when it can't go out on time; several where the kinds differ."""
+    rules = [lateness.rule_of(target) for target in targets]
+    return list(dict.fromkeys(lateness.words(rule) for rule in rules))
+
+
 def word(target: Target) -> str:
+    if target.dropped:
+        return "Dropped"
     if target.state == S.SCHEDULED and target.tries:
         return "Retrying"
     return str(S(target.state).label)

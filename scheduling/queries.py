@@ -25,6 +25,8 @@ MOST_UNDATED = 100
 WITH_PROFILE = ("profile__connection",)
 WAITING = IN_FLIGHT | {TargetState.SCHEDULED, TargetState.HELD}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
+# Unlike what was dropped, it isn't the post's any more.
+TAKEN_OFF = Q(state=TargetState.CANCELLED, reason_code="")
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,16 @@ def undated(group: AccessGroup) -> list[Undated]:
     return [Undated(pk, _excerpt(text)) for pk, text in rows_found]
 
 
+def shown(post: Post) -> list[Target]:
+    """Targets that people see: without profiles that were taken off the post."""
+    return [target for target in post.targets.all() if not is_off(target)]
+
+
+def is_off(target: Target) -> bool:
+    """As TAKEN_OFF, of one row."""
+    return target.state == TargetState.CANCELLED and not target.dropped
+
+
 def chip_of(post: Post) -> Chip:
     return _chips(Q(pk=post.pk), NO_FILTERS)[0]
 
@@ -109,7 +121,7 @@ TargetRow = tuple[UUID, str, str | None]
 
 
 def _targets(posts: QuerySet[Post]) -> dict[UUID, list[TargetRow]]:
-    rows = Target.objects.filter(post__in=posts).exclude(state="cancelled")
+    rows = Target.objects.filter(post__in=posts).exclude(TAKEN_OFF)
     found: dict[UUID, list[TargetRow]] = defaultdict(list)
     for post, *row in rows.order_by("profile__platform", "profile_id").values_list(
         "post_id", "profile_id", "state", Substr("text", 1, EXCERPT + 1)

@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.errors import DomainError, DomainErrors
-from scheduling import story, summary
-from scheduling.content import Content, Mode, Variation, When, clean
+from scheduling import lateness, story, summary
+from scheduling.content import Content, Late, Mode, Variation, When, clean
 from scheduling.models import Post, Target
+from scheduling.queries import shown
 from scheduling.states import EDITABLE, TargetState
 from scheduling.times import to_wall
 
@@ -31,7 +32,10 @@ class VariationInput(serializers.Serializer[Any]):
 
 
 class PostFields(serializers.Serializer[Any]):
-    """`wall_at` is clock time in `zone`, which is the group's unless another is named."""
+    """`wall_at` is clock time in `zone`, which is the group's unless another is named.
+
+    `late_rule` is "", "send", "ask" or "drop"; `late_min` null: as usual (R-F8).
+    """
 
     text = serializers.CharField(
         required=False, allow_blank=True, trim_whitespace=False
@@ -41,6 +45,8 @@ class PostFields(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(choices=list(Mode), required=False)
     wall_at = serializers.CharField(required=False, allow_blank=True)
     zone = serializers.CharField(required=False, allow_blank=True)
+    late_rule = serializers.CharField(required=False, allow_blank=True, max_length=16)
+    late_min = serializers.IntegerField(required=False, allow_null=True)
 
 
 class PostInput(PostFields):
@@ -109,6 +115,8 @@ def as_input(post: Post) -> dict[str, Any]:
         "mode": Mode.DRAFT if draft else Mode.SCHEDULE,
         "wall_at": to_wall(post.scheduled_at, zone) if post.scheduled_at else "",
         "zone": zone,
+        "late_rule": post.late_rule,
+        "late_min": post.late_min,
     }
 
 
@@ -137,12 +145,14 @@ def _variation(row: dict[str, Any]) -> Variation:
 
 
 def when_of(data: dict[str, Any], zone: str) -> When:
-    return When(Mode(data["mode"]), data.get("wall_at", ""), data.get("zone") or zone)
+    late = Late(data.get("late_rule", ""), data.get("late_min"))
+    zone = data.get("zone") or zone
+    return When(Mode(data["mode"]), data.get("wall_at", ""), zone, late)
 
 
 def as_json(post: Post, *, with_story: bool = False) -> dict[str, Any]:
     """Times are UTC instants; `wall_at` is the same on the clock of `zone`."""
-    targets = [t for t in post.targets.all() if t.state != TargetState.CANCELLED]
+    targets = shown(post)
     zone = post.zone or post.group.timezone
     found = summary.summarise(target.state for target in targets)
     return {
@@ -156,6 +166,8 @@ def as_json(post: Post, *, with_story: bool = False) -> dict[str, Any]:
         "scheduled_at": post.scheduled_at,
         "wall_at": to_wall(post.scheduled_at, zone) if post.scheduled_at else "",
         "zone": zone,
+        "late_rule": post.late_rule,
+        "late_min": post.late_min,
         "created_at": post.created_at,
         "edited_at": post.edited_at,
         "targets": [_target(post, target, with_story) for target in targets],
@@ -163,6 +175,8 @@ def as_json(post: Post, *, with_story: bool = False) -> dict[str, Any]:
 
 
 def _target(post: Post, target: Target, with_story: bool) -> dict[str, Any]:
+    target.post = post
+    rule = lateness.rule_of(target)
     moments = story.of_target(post, target) if with_story else []
     told = {"story": [_moment(moment) for moment in moments]}
     return {
@@ -177,6 +191,7 @@ def _target(post: Post, target: Target, with_story: bool) -> dict[str, Any]:
         "next_at": target.next_at,
         "published_at": target.published_at,
         "permalink": target.permalink,
+        "late": {"rule": rule.act.value, "minutes": rule.minutes},
         "reason": _reason(target),
         **(told if with_story else {}),
     }

@@ -45,12 +45,22 @@ MOVES: dict[str, frozenset[str]] = {
             S.CANCELLED,
         }
     ),
-    # Back to scheduled only when the platform surely didn't take it.
+    # Back to scheduled, or dropped as too late, only when the platform surely didn't take it.
     S.SENDING: frozenset(
-        {S.PUBLISHED, S.PROCESSING, S.UNCONFIRMED, S.SCHEDULED, S.FAILED, S.HELD}
+        {
+            S.PUBLISHED,
+            S.PROCESSING,
+            S.UNCONFIRMED,
+            S.SCHEDULED,
+            S.FAILED,
+            S.HELD,
+            S.CANCELLED,
+        }
     ),
     S.PROCESSING: frozenset({S.PUBLISHED, S.FAILED, S.UNCONFIRMED}),
-    S.UNCONFIRMED: frozenset({S.PUBLISHED, S.PROCESSING, S.SCHEDULED, S.FAILED}),
+    S.UNCONFIRMED: frozenset(
+        {S.PUBLISHED, S.PROCESSING, S.SCHEDULED, S.FAILED, S.CANCELLED}
+    ),
     S.PUBLISHED: frozenset(),
     S.FAILED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
     S.HELD: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),

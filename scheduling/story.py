@@ -122,9 +122,13 @@ def _rows(target: Target) -> Iterable[Any]:
 
 
 def _live(target: Target) -> Iterator[Moment]:
+    """How it ended, where no line of its own says so."""
     if target.state == TargetState.PUBLISHED and target.published_at:
         name = registry.adapter_class(target.profile.platform).name
         yield Moment(target.published_at, f"Live on {name}", GOOD, "check-circle-fill")
+    tried = list(_rows(target))
+    if target.dropped and tried:
+        yield Moment(tried[-1].at, "Dropped, it was too late", BAD, "slash-circle")
 
 
 def _folded(moments: list[Moment]) -> Iterator[Moment]:

@@ -17,7 +17,7 @@ class PostState(models.TextChoices):
     PUBLISHED = "published", "Published"
     ATTENTION = "attention", "Needs attention"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Deleted"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 # What a person must look at first decides: each row wins over the ones below it.

@@ -89,7 +89,7 @@ class Instagram(Adapter):
         PostKind("image", "Photo", 1, 1, ("image",)),
         PostKind("reel", "Reel", 1, 1, ("video",)),
         PostKind("carousel", "Carousel", *CAROUSEL, ("image", "video")),
-        PostKind("story", "Story", 1, 1, ("image", "video")),
+        PostKind("story", "Story", 1, 1, ("image", "video"), late_min=30),
     )
     limits = LIMITS
     auto_publish = False

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-
-from django.conf import settings
 
 from accounts.queries import may_schedule
 from core import clock
@@ -13,6 +10,7 @@ from platforms import registry
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState
 from profiles.words import CONNECT_ONLY
+from scheduling import lateness
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -33,16 +31,17 @@ def refusal(target: Target) -> Refusal | None:
 
 def _too_late(target: Target) -> Refusal | None:
     assert target.due_at is not None
-    late = clock.now() - target.due_at
-    if late <= timedelta(minutes=settings.PUBLISH_LATE_MIN):
+    now = clock.now()
+    rule = lateness.too_late(target, now)
+    if rule is None:
         return None
-    minutes = int(late.total_seconds() // 60)
-    return Refusal(
-        TargetState.MISSED,
-        "too_late",
-        f"Its time passed {minutes} minutes ago while publishing wasn't possible. "
-        "It wasn't sent: publish it now or choose another time.",
-    )
+    late = lateness.lapse(now - target.due_at)
+    words = f"Its time passed {late} ago while publishing wasn't possible."
+    if rule.drops:
+        dropped = f"{words} It was dropped, as was chosen for this post."
+        return Refusal(TargetState.CANCELLED, "dropped", dropped)
+    ask = f"{words} It wasn't sent: publish it now or choose another time."
+    return Refusal(TargetState.MISSED, "too_late", ask)
 
 
 def _profile(profile: SocialProfile) -> Refusal | None:

@@ -12,6 +12,7 @@ TITLES = {
     TargetState.FAILED: "Your post to {where} failed",
     TargetState.HELD: "Your post to {where} is on hold",
     TargetState.MISSED: "Your post to {where} missed its time",
+    TargetState.CANCELLED: "Your post to {where} was dropped",
     TargetState.UNCONFIRMED: "Please check your post to {where}",
 }
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from core import clock
 from core.redact import redact
 from platforms.errors import (
@@ -21,6 +19,7 @@ from platforms.errors import (
     Unavailable,
     Unsupported,
 )
+from scheduling import lateness
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -57,9 +56,10 @@ def back_off(tries: int) -> timedelta:
 
 def again_at(target: Target, at: datetime, columns: Columns) -> Verdict:
     """Back to `scheduled`, unless that would be later than anybody wants it."""
-    assert target.due_at is not None
-    if at > target.due_at + timedelta(minutes=settings.PUBLISH_LATE_MIN):
-        return TargetState.FAILED, {"next_at": None, "lease_until": None, **columns}
+    rule = lateness.too_late(target, at)
+    if rule:
+        columns = {"next_at": None, "lease_until": None, **columns}
+        return _given_up(rule, columns)
     return TargetState.SCHEDULED, {
         "next_at": at,
         "lease_until": None,
@@ -67,6 +67,19 @@ def again_at(target: Target, at: datetime, columns: Columns) -> Verdict:
         # Prepared again from the journal: a handle may have died meanwhile.
         "prepared": None,
         **columns,
+    }
+
+
+def _given_up(rule: lateness.Rule, columns: Columns) -> Verdict:
+    """What shall be dropped when late is dropped here too, with the trouble's words."""
+    if not rule.drops:
+        return TargetState.FAILED, columns
+    words = "It was dropped: it would have gone out too late."
+    reason = f"{columns['reason']} {words}"
+    return TargetState.CANCELLED, {
+        **columns,
+        "reason_code": "dropped",
+        "reason": reason,
     }
 
 

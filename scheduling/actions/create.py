@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
-from scheduling import checks, times
+from scheduling import checks, lateness, times
 from scheduling.actions.edit import edit_post
-from scheduling.actions.rows import attach, slot_columns, target_columns, tell
-from scheduling.checks import Plan
+from scheduling.actions.rows import (
+    attach,
+    late_columns,
+    slot_columns,
+    target_columns,
+    tell,
+)
 from scheduling.content import Content, Mode, When
 from scheduling.models import EventKind, Post, Target
 from scheduling.states import TargetState
@@ -35,7 +41,14 @@ def create_post(
     if made:
         return _brought_up_to(made, actor, content, when)
     plan = checks.plan(group, content, when)
-    post, fresh = _inserted(actor, group, content, plan, key)
+    columns = {
+        "group": group,
+        "author": actor,
+        "text": content.text,
+        **slot_columns(plan.slot),
+        **late_columns(when),
+    }
+    post, fresh = _inserted(columns, key)
     if not fresh:
         return post
     attach(post, plan.items)
@@ -68,35 +81,29 @@ def _says(post: Post, content: Content, when: When) -> bool:
     asked = {variation.profile_id: variation.text for variation in content.variations}
     at = times.parse(when.wall, when.zone).wall if when.wall else ""
     draft = not post.targets.exclude(state=TargetState.DRAFT).exists()
-    return (post.text, files, texts, post.wall_at, draft) == (
+    late = lateness.late_of(post)
+    return (post.text, files, texts, post.wall_at, draft, late) == (
         content.text,
         tuple(dict.fromkeys(content.media)),
         asked,
         post.wall_at if when.mode == Mode.NOW else at,
         when.mode == Mode.DRAFT,
+        when.late or late,
     )
 
 
-def _inserted(
-    actor: User, group: AccessGroup, content: Content, plan: Plan, key: UUID | None
-) -> tuple[Post, bool]:
+def _inserted(columns: dict[str, Any], key: UUID | None) -> tuple[Post, bool]:
     """The row, and whether it is ours: the same form may come twice in one instant.
 
     A key that is somebody else's post is not taken, and not told either.
     """
-    columns = {
-        "group": group,
-        "author": actor,
-        "text": content.text,
-        **slot_columns(plan.slot),
-    }
     if key is None:
         return Post.objects.create(**columns), True
     try:
         with transaction.atomic():
             return Post.objects.create(pk=key, **columns), True
     except IntegrityError:
-        made = _made_before(actor, group, key)
+        made = _made_before(columns["author"], columns["group"], key)
     return (made, False) if made else (Post.objects.create(**columns), True)
 
 

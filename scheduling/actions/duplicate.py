@@ -14,7 +14,12 @@ def duplicate_post(*, actor: User, post: Post) -> Post:
     """The same text, files and profiles as a new draft without a time."""
     require_scheduler(actor, post.group)
     copy = Post.objects.create(
-        group=post.group, author=actor, text=post.text, zone=post.group.timezone
+        group=post.group,
+        author=actor,
+        text=post.text,
+        zone=post.group.timezone,
+        late_rule=post.late_rule,
+        late_min=post.late_min,
     )
     attach(copy, [row.item for row in post.attachments.select_related("item")])
     rows = post.targets.exclude(state=TargetState.CANCELLED)

@@ -13,6 +13,7 @@ from scheduling import checks, times
 from scheduling.actions.rows import (
     attach,
     cancel,
+    late_columns,
     lock,
     lock_targets,
     refuse_at_platform,
@@ -49,7 +50,9 @@ def edit_post(
     going = frozenset(t.profile_id for t in targets if t.state in UNDER_WAY)
     plan = checks.plan(group, content, when, going)
     _pin(post, frozen)
-    _write(post, actor, content, plan)
+    _write(post, actor, content, {**slot_columns(plan.slot), **late_columns(when)})
+    post.attachments.all().delete()
+    attach(post, plan.items)
     _write_targets(post, plan, when.mode, targets)
     tell(post, actor, *_words(when.mode, plan, bool(going)))
     return post
@@ -106,16 +109,16 @@ def _pin(post: Post, frozen: list[Target]) -> None:
             stay(target, expect=target.state, **columns)
 
 
-def _write(post: Post, actor: User, content: Content, plan: Plan) -> None:
+def _write(
+    post: Post, actor: User, content: Content, columns: dict[str, object]
+) -> None:
     post.text = content.text
     post.author = actor
     post.edited_at = clock.now()
     post.version += 1
-    for name, value in slot_columns(plan.slot).items():
+    for name, value in columns.items():
         setattr(post, name, value)
     post.save()
-    post.attachments.all().delete()
-    attach(post, plan.items)
 
 
 def _write_targets(post: Post, plan: Plan, mode: Mode, targets: list[Target]) -> None:

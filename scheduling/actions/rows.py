@@ -9,8 +9,9 @@ from accounts.models import User
 from core.errors import DomainError
 from media.models import MediaItem
 from platforms import registry
+from scheduling import lateness
 from scheduling.checks import Part
-from scheduling.content import Mode
+from scheduling.content import Mode, When
 from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
 from scheduling.states import AT_PLATFORM, TargetState, move, stay
 from scheduling.times import Slot
@@ -87,6 +88,10 @@ def tell(
 
 def slot_columns(slot: Slot) -> dict[str, object]:
     return {"scheduled_at": slot.instant, "wall_at": slot.wall, "zone": slot.zone}
+
+
+def late_columns(when: When) -> dict[str, object]:
+    return lateness.columns(when.late) if when.late else {}
 
 
 def clock_columns(mode: Mode, slot: Slot) -> dict[str, object]:

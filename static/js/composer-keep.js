@@ -76,6 +76,8 @@ function restore(composer, { fields, items }) {
     if (isPressed(composer, name)) continue;
     field.value = value;
   }
+  const fold = composer.find("[data-late]");
+  if (fold) fold.open = Boolean(elements.late_rule.value);
   restoreFiles(composer, items || []);
   offerFresh(composer);
   composer.changed();

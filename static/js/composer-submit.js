@@ -87,6 +87,8 @@ function quiet(composer) {
 function tell(composer, error, body, status) {
   const box = composer.find(`[data-errors="${CSS.escape(placeOf(error.field))}"]`);
   if (box) {
+    const fold = box.closest("details");
+    if (fold) fold.open = true;
     box.append(line(error.message));
     box.hidden = false;
     return;

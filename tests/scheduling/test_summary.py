@@ -27,7 +27,7 @@ STATES = st.lists(st.sampled_from(list(TargetState)), max_size=6)
         (["missed", "scheduled"], "Missed on 1 of 2"),
         (["unconfirmed"], "Needs check"),
         (["held", "missed"], "Needs attention"),
-        (["cancelled"], "Deleted"),
+        (["cancelled"], "Cancelled"),
         (["cancelled", "published"], "Published"),
     ],
 )
