@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from celery.signals import worker_ready
 from django.db import connections
 
+from publishing import stopping
+
 T = TypeVar("T")
 
 QUEUE = "publish"
@@ -31,7 +33,7 @@ _crew = _Crew()
 
 def slots() -> int:
     """How many publications this process can have in hand; 0 if it takes none."""
-    return _crew.slots
+    return 0 if stopping.told() else _crew.slots
 
 
 @worker_ready.connect

@@ -11,7 +11,7 @@ from celery.signals import heartbeat_sent
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from publishing import crew, metrics
+from publishing import crew, metrics, stopping
 from publishing.actions.claim import Claim, Claimed, claim
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat
@@ -47,12 +47,14 @@ def alive(sender: Any, **_: Any) -> None:
 @shared_task(name="publishing.tick")
 def tick() -> None:
     """Each second from beat; of a crowd, as much again as soon as there is room."""
+    if stopping.told():
+        return
     beat("tick")
     ends = time.monotonic() + CROWD_S
     with metrics.TICK.time():
         claimed = take_due()
     _hand_out(claimed)
-    while claimed.crowded and time.monotonic() < ends:
+    while claimed.crowded and time.monotonic() < ends and not stopping.told():
         time.sleep(CROWD_EACH_S)
         claimed = claim()
         _hand_out(claimed)

@@ -19,12 +19,14 @@ from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import SocialProfile
+from publishing import stopping
 from publishing.actions import outcome
 from publishing.actions.check import refusal
 from publishing.actions.load import load
 from publishing.actions.notices import tell
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
+from publishing.stopping import Stopping
 from scheduling.drafts import build
 from scheduling.models import Target
 from scheduling.states import LostClaim, TargetState, move, stay
@@ -57,6 +59,7 @@ class RowJournal:
             journal={**self.target.journal, step: data},
             lease_until=clock.seconds_from_now(settings.PUBLISH_LEASE_S),
         )
+        stopping.check()
 
 
 class Run:
@@ -75,12 +78,16 @@ class Run:
             self._refuse(refused.state, refused.code, refused.message)
             return
         try:
+            stopping.check()
             job = self._job()
             prepared = self._prepare(job)
             if isinstance(prepared, Waiting):
                 self._wait(prepared)
                 return
+            stopping.check()
             self._send(job, prepared)
+        except Stopping:
+            self._hand_back()
         except ConnectionBroken as error:
             self._refuse(TargetState.HELD, "connection_broken", str(error))
         except DomainError as error:
@@ -109,6 +116,11 @@ class Run:
                 attempt.outcome = Outcome.WAITING
                 attempt.message = done.note or "The platform is still working on it."
         return done
+
+    def _hand_back(self) -> None:
+        words = "The worker was told to stop and handed it on. Nothing was sent."
+        self.recorder.add(Step.REAP, Outcome.RETRY, words, "handed_back")
+        self._leave(TargetState.SCHEDULED, next_at=clock.now(), lease_until=None)
 
     def _wait(self, waiting: Waiting) -> None:
         self._leave(

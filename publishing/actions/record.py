@@ -17,6 +17,7 @@ from platforms.errors import (
 )
 from publishing import metrics
 from publishing.models import Attempt, Outcome, Step
+from publishing.stopping import Stopping
 from scheduling.models import Target
 
 
@@ -49,6 +50,10 @@ class Recorder:
                 yield attempt
             except PlatformError as error:
                 note(attempt, error)
+                raise
+            except Stopping:
+                attempt.outcome = Outcome.RETRY
+                attempt.message = "Interrupted: the worker was told to stop."
                 raise
             finally:
                 attempt.duration_ms = round((time.monotonic() - started) * 1000)

@@ -14,6 +14,7 @@ from platforms.errors import AuthExpired, PlatformError, Rejected
 from platforms.types import Absent, Job, Pending, Prepared, Published
 from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
+from publishing import stopping
 from publishing.actions.load import load
 from publishing.actions.notices import tell
 from publishing.actions.outcome import again_at, back_off, words
@@ -57,6 +58,9 @@ class _Question:
             TargetState.UNCONFIRMED: self._unconfirmed,
             TargetState.PUBLISHED: self._address,
         }
+        if stopping.told():
+            self._stay_until(0)
+            return
         try:
             ways[TargetState(self.target.state)](self._job())
         except ConnectionBroken as error:
