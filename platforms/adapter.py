@@ -81,6 +81,8 @@ class Adapter:
     refresh_ahead: ClassVar[timedelta | None] = None
     # Refresh answers must not be repeated or raced: single-use refresh tokens.
     rotates_refresh: ClassVar[bool] = False
+    # `inspect` tells how a stored token stands; asked once a day.
+    inspects: ClassVar[bool] = False
     # The longest `send` may take, in seconds, with all its time-outs.
     longest_send_s: ClassVar[float] = 60.0
     # `find` can tell for certain what became of a publication.

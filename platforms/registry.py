@@ -11,6 +11,7 @@ from platforms.adapter import Adapter, Credentials
 
 PLATFORMS: dict[str, str] = {
     "instagram": "platforms.instagram.adapter.Instagram",
+    "facebook": "platforms.facebook.adapter.Facebook",
     "bluesky": "platforms.bluesky.adapter.Bluesky",
     "telegram": "platforms.telegram.adapter.Telegram",
 }

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from platforms.errors import PlatformError
-from profiles.actions import expiry, remove, tidy, updates
+from profiles.actions import expiry, inspect, remove, tidy, updates
 from profiles.actions import refresh_due as due
 from profiles.actions.tokens import refresh
 from profiles.errors import ConnectionBroken
@@ -17,10 +17,11 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="profiles.refresh_due")
 def refresh_due() -> None:
-    """Each five minutes: what is to be refreshed, told, forgotten or revoked."""
+    """Each five minutes: what is to be refreshed, inspected, told, forgotten or revoked."""
     expiry.mark_ended()
     expiry.mark_expiring()
     due.refresh_due()
+    inspect.inspect_due()
     remove.revoke_leftovers()
     tidy.forget_secrets()
     tidy.forget_journeys()
@@ -37,6 +38,11 @@ def refresh_one(connection_id: str) -> None:
         log.info("connection.broken", connection=connection_id, cause=error.cause)
     except PlatformError as error:
         log.info("connection.later", connection=connection_id, why=error.message)
+
+
+@shared_task(name="profiles.inspect")
+def inspect_one(connection_id: str) -> None:
+    inspect.inspect(connection_id)
 
 
 @shared_task(name="profiles.pull_updates")

@@ -31,11 +31,15 @@ class ConsentRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Something one may leave out at sign-in, such as a Page."""
+    """Something one may leave out at sign-in, such as a Page.
+
+    With `scope` it is shown only where that scope is asked for.
+    """
 
     id: str
     label: str
     note: str = ""
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Consent:
             consent=self,
             asked=asked,
             identities=self._identities(),
-            assets_of=self.assets or (lambda identity: []),
+            assets_of=lambda identity: self._assets(identity, asked),
         )
         return web.Response(text=page, content_type="text/html")
 
@@ -130,6 +134,10 @@ class Consent:
             scopes=split_scopes(str(query.get("scope", ""))),
             state=str(query.get("state", "")),
         )
+
+    def _assets(self, identity: Identity, asked: Request) -> list[Asset]:
+        found = self.assets(identity) if self.assets else []
+        return [each for each in found if not each.scope or each.scope in asked.scopes]
 
     def _identities(self) -> list[Identity]:
         if self.identities is not None:

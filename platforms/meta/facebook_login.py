@@ -13,7 +13,8 @@ from typing import Any
 
 from core.oauth import Client, authorize_url
 from platforms import clock
-from platforms.errors import Rejected
+from platforms.errors import AuthExpired, Rejected
+from platforms.meta.errors import COMMON, Judge
 from platforms.meta.graph import Graph
 from platforms.sign_in import USED_CODE
 
@@ -51,16 +52,23 @@ class Inspected:
     """What a token may do and until when. `targets`: scope to the ids it is bound to.
 
     `data_access_until` is a Unix time, 0 for no date; Page tokens die with it.
+    `death`: code and subcode of what killed it, None while it lives.
     """
 
     user_id: str
     data_access_until: int
     targets: Mapping[str, tuple[str, ...]]
+    scopes: tuple[str, ...] = ()
+    death: tuple[int, int] | None = None
 
     @property
     def ends_at(self) -> datetime | None:
         until = self.data_access_until
         return clock.from_epoch(until) if until else None
+
+    def covers(self, scope: str, target: str) -> bool:
+        """A scope may be granted and not for this Page; one without ids is for all."""
+        return target in self.targets.get(scope, (target,))
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,10 @@ class Page:
     access: str = field(repr=False)
     tasks: tuple[str, ...]
     instagram: LinkedAccount | None
+    username: str = ""
+    category: str = ""
+    picture_url: str = ""
+    published: bool = True
 
     @property
     def role(self) -> str:
@@ -147,18 +159,24 @@ def inspect(graph: Graph, client: Client, token: str) -> Inspected:
     )
 
 
+def dead(judge: Judge, death: tuple[int, int]) -> AuthExpired:
+    """What killed a token, in words."""
+    fault = judge.fault(*death) or COMMON[190, 0]
+    return AuthExpired(fault.words.format(name=judge.name), code="{}/{}".format(*death))
+
+
 def granted_permissions(graph: Graph) -> tuple[str, ...]:
     """me/permissions with a user token; what was declined is left out."""
     return graph.get("me/permissions", _granted)
 
 
-def pages(graph: Graph) -> list[Page]:
+def pages(graph: Graph, fields: str = PAGE_FIELDS) -> list[Page]:
     """me/accounts with a long-lived user token, all listings of it."""
     found: list[Page] = []
     cursor: dict[str, str] = {}
     for _ in range(MAX_LISTINGS):
         listed, after = graph.get(
-            "me/accounts", _pages, fields=PAGE_FIELDS, limit=PAGE_LIMIT, **cursor
+            "me/accounts", _pages, fields=fields, limit=PAGE_LIMIT, **cursor
         )
         found += listed
         if not after:
@@ -191,9 +209,15 @@ def _inspected(body: Any) -> Inspected:
         targets={
             str(item["scope"]): tuple(str(each) for each in item["target_ids"])
             for item in granular
-            if item.get("target_ids")
+            if item.get("target_ids") is not None
         },
+        scopes=tuple(str(name) for name in data.get("scopes") or ()),
+        death=None if data["is_valid"] else _death(data.get("error") or {}),
     )
+
+
+def _death(error: Any) -> tuple[int, int]:
+    return int(error.get("code") or 190), int(error.get("subcode") or 0)
 
 
 def _granted(body: Any) -> tuple[str, ...]:
@@ -217,6 +241,10 @@ def _page(item: Any) -> Page:
         access=str(item.get("access_token") or ""),
         tasks=tuple(str(task) for task in item.get("tasks") or ()),
         instagram=_account(account) if account else None,
+        username=str(item.get("username") or ""),
+        category=str(item.get("category") or ""),
+        picture_url=str(((item.get("picture") or {}).get("data") or {}).get("url", "")),
+        published=item.get("is_published") is not False,
     )
 
 

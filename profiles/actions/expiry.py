@@ -34,10 +34,15 @@ def mark_ended() -> int:
 
 
 def _should_warn(connection: Connection) -> bool:
-    """Tokens that renew themselves worry people only when that has long failed."""
+    """Tokens that renew themselves worry people only when that has long failed.
+
+    An end beyond the token's own is the end of renewing itself, so then it is near.
+    """
     ahead = registry.get(connection.profile.platform).refresh_ahead
     ends = connection.ends_at
     if ahead is None or ends is None or connection.refresh_at is None:
+        return True
+    if connection.expires_at is not None and connection.expires_at < ends:
         return True
     return ends <= clock.now() + min(WARN, ahead / 4)
 

@@ -6,9 +6,9 @@ from core.oauth import state_hash
 from platforms.adapter import Adapter
 from platforms.types import CodeSeen, RoleSeen
 from profiles.actions.mark import locked, mark
+from profiles.actions.settle_rights import settle_rights
 from profiles.models import Connection, Journey
 from profiles.offers import Offer, offers_of, seal_offers, seen_offer
-from profiles.rights import missing_of
 from profiles.states import ConnectionState as S
 
 
@@ -85,11 +85,10 @@ def _compare(adapter: Adapter, connection: Connection, event: RoleSeen) -> None:
     same_person = bool(event.person_id) and event.person_id == connection.person_id
     if removed and not same_person:
         return
-    missing = missing_of(adapter, connection.method, event.granted)
-    Connection.objects.filter(pk=connection.pk).update(granted=list(event.granted))
-    if missing:
-        cause = f"Rights were taken away at {adapter.name}."
-        mark(connection, S.PERMISSIONS_MISSING, cause, missing=missing)
-    elif connection.state in {S.PERMISSIONS_MISSING, S.REFRESH_NEEDED}:
-        state = S.CONNECTED if connection.auto_publish_at else S.ENABLE_NEEDED
-        mark(connection, state, f"Rights were given at {adapter.name}.", missing=[])
+    settle_rights(
+        connection,
+        adapter,
+        event.granted,
+        gone=f"Rights were taken away at {adapter.name}.",
+        back=f"Rights were given at {adapter.name}.",
+    )

@@ -97,12 +97,14 @@ def _revocable(connection: Connection) -> bool:
 
 
 def _same_sign_in(connection: Connection) -> Q:
-    """Of one journey, or of one login at the platform when its adapter tells it."""
-    profile = connection.profile
+    """Of one journey, or of one login at the platform when its adapter tells it.
+
+    Platforms of one company share logins. Two that only look alike cost a revocation.
+    """
     same = Q(grant_id=connection.grant_id) if connection.grant_id else Q(pk=None)
-    login_id = profile.data.get("login_id")
+    login_id = connection.profile.data.get("login_id")
     if login_id:
-        same |= Q(profile__platform=profile.platform, profile__data__login_id=login_id)
+        same |= Q(profile__data__login_id=login_id)
     return same
 
 

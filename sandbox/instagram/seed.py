@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.meta import people
+from sandbox.meta import agency, people
 from sandbox.state import State
 
 ACCOUNTS: tuple[dict[str, Any], ...] = (
@@ -70,3 +70,4 @@ def seed(state: State) -> None:
     for title, tasks, linked in PAGES:
         extra = {"tasks": tasks, "instagram": linked}
         state.add_identity(people.new_page(state, {"name": title, "extra": extra}))
+    agency.seed(state)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
+from sandbox.avatars import draw
 from sandbox.double import Call, Route
-from sandbox.meta import errors, people, places
+from sandbox.meta import errors, granular, pages, people, places
 from sandbox.meta.double import (
     DAY,
     HOUR,
@@ -30,6 +32,10 @@ SCOPES = {
     "pages_show_list": "The list of Pages you manage",
     "pages_read_engagement": "Content and followers of your Pages",
     "pages_manage_posts": "Publishing on your Pages",
+    "pages_manage_engagement": "Answering comments on your Pages",
+    "pages_read_user_content": "Comments of others on your Pages",
+    "pages_manage_metadata": "Settings of your Pages",
+    "read_insights": "Insights of your Pages",
     "business_management": "Your business portfolios",
     "ads_management": "Your ad accounts",
     "ads_read": "Reading your ad accounts",
@@ -41,6 +47,9 @@ SCOPES = {
     "instagram_manage_contents": "Deleting posts of your Instagram account",
 }
 CODE_USED = GraphFault(100, 36009, "The authorization code is unknown or was used")
+# The cursor of an empty first listing.
+FIRST = "QVFIUfirst"
+PICTURE_PX = 160
 SHORT_USER_S = 5177.0
 DATA_ACCESS_S = 90 * DAY
 
@@ -58,7 +67,7 @@ class Facebook(MetaDouble):
 
     key = "facebook"
     title = "Facebook sandbox"
-    hosts = (LOGIN, GRAPH)
+    hosts = (LOGIN, GRAPH, pages.PICTURES)
     steps = (
         "authorize",
         "exchange",
@@ -70,8 +79,13 @@ class Facebook(MetaDouble):
         "revoke",
         "debug_token",
         "search_places",
+        "picture",
     )
-    switches = MetaDouble.usage_switch
+    switches = {
+        **MetaDouble.usage_switch,
+        # True: the first listing of Pages is empty and yet names a next one.
+        "empty_listing": False,
+    }
 
     def __init__(self, world: Any) -> None:
         super().__init__(world)
@@ -92,7 +106,7 @@ class Facebook(MetaDouble):
         )
 
     def routes(self) -> list[Route]:
-        login, graph = (LOGIN,), (GRAPH,)
+        login, graph, pictures = (LOGIN,), (GRAPH,), (pages.PICTURES,)
         v, me = VERSION, VERSION + "/me"
         dialog, show = v + "/dialog/oauth", self.consent.show
         page = f"{v}/{{page:{people.PAGE_ID}}}"
@@ -109,6 +123,7 @@ class Facebook(MetaDouble):
             Route("DELETE", me + "/permissions", "revoke", forget, graph),
             Route("DELETE", me + "/permissions/{name}", "revoke", forget, graph),
             Route("GET", v + "/debug_token", "debug_token", self.debug, graph),
+            Route("GET", "/pages/{page}.jpg", "picture", self.page_picture, pictures),
             Route("GET", v + "/pages/search", "search_places", self.places, graph),
         ]
 
@@ -121,13 +136,7 @@ class Facebook(MetaDouble):
         return token.identity if token and token.platform == self.key else ""
 
     def assets(self, person: Identity) -> list[Asset]:
-        found = []
-        for page in people.pages_of(self.state, person.id):
-            found.append(Asset(page.id, page.name, "Page"))
-            account = people.linked_account(self.state, page)
-            if account is not None:
-                found.append(Asset(account.id, account.handle, "Instagram account"))
-        return found
+        return granular.assets(self.state, person)
 
     def settle(self, decision: Decision) -> list[str]:
         """Declined items stay declined without `auth_type=rerequest`.
@@ -203,7 +212,9 @@ class Facebook(MetaDouble):
             shown = []
         nodes = [select(self.page_node(p, token), fields, "Page") for p in shown]
         address = f"https://{GRAPH}{call.path}"
-        return self.answer(call, page_of(nodes, asked, address))
+        if not self.setting("empty_listing"):
+            return self.answer(call, page_of(nodes, asked, address))
+        return self.answer(call, _after_an_empty_one(nodes, asked, address))
 
     async def page(self, call: Call) -> web.Response:
         token = await self.token(call)
@@ -215,22 +226,19 @@ class Facebook(MetaDouble):
         raise GraphError(errors.UNKNOWN_OBJECT)
 
     def page_node(self, page: Identity, token: Token) -> Node:
-        person = token.extra.get("person", token.identity)
-        account = people.linked_account(self.state, page)
-        linked = None
-        if account is not None and self.shows_account(token, account):
-            linked = people.account_node(account, own_login=False)
-        return {
-            "id": page.id,
-            "name": page.name,
-            "access_token": self.page_token(page, token).value,
-            "tasks": page.extra["tasks"].get(person, []),
-            "instagram_business_account": linked,
-        }
+        own = self.page_token(page, token).value
+        return pages.page_node(self.state, page, token, own)
 
-    def shows_account(self, token: Token, account: Identity) -> bool:
-        asked_for = "instagram_basic" in token.scopes
-        return asked_for and people.granted(token, account.id)
+    def picture(self, identity: Identity) -> str:
+        page = identity.kind == "page"
+        return f"/{pages.PICTURES}/pages/{identity.id}.jpg" if page else ""
+
+    async def page_picture(self, call: Call) -> web.Response:
+        page = self.state.identities.get(f"facebook:{call.params['page']}")
+        if page is None:
+            return web.Response(status=404)
+        body = draw(page.name, page.id, PICTURE_PX)
+        return web.Response(body=body, content_type="image/jpeg")
 
     def page_token(self, page: Identity, token: Token) -> Token:
         """One a Page, person and app; without expiry if asked with a long token."""
@@ -302,8 +310,6 @@ class Facebook(MetaDouble):
         if token is None:
             return facts
         issued, ends = int(token.issued_at), int(token.expires_at or 0)
-        targets = token.extra.get("assets") or []
-        scopes = [{"scope": name, "target_ids": targets} for name in token.scopes]
         return {
             **facts,
             "app_id": token.app,
@@ -312,7 +318,7 @@ class Facebook(MetaDouble):
             "expires_at": ends,
             "data_access_expires_at": issued + DATA_ACCESS_S,
             "scopes": token.scopes,
-            "granular_scopes": scopes,
+            "granular_scopes": granular.scopes(self.state, token),
             "user_id": token.extra.get("person", token.identity),
         }
 
@@ -337,3 +343,13 @@ class Facebook(MetaDouble):
         grant = self.grant(identity.id, app, scopes, {"assets": assets})
         token = self.new_token(grant, kind, life)
         return {**bearer(token, self), "user_id": identity.id, "permissions": scopes}
+
+
+def _after_an_empty_one(nodes: list[Node], asked: Node, address: str) -> Node:
+    """An empty listing that has a next one, then all of them."""
+    if asked.get("after"):
+        later = {**asked, "after": "" if asked["after"] == FIRST else asked["after"]}
+        return page_of(nodes, later, address)
+    cursors = {"before": FIRST, "after": FIRST}
+    following = f"{address}?{urlencode({**asked, 'after': FIRST})}"
+    return {"data": [], "paging": {"cursors": cursors, "next": following}}

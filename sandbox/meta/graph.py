@@ -132,6 +132,8 @@ def select(node: Node, fields: FieldTree, kind: str) -> Node:
 
 
 def _selected(value: Any, inner: FieldTree, kind: str) -> Any:
+    if isinstance(value, dict) and isinstance(value.get("data"), dict):
+        return {"data": select(value["data"], inner, kind) if inner else value["data"]}
     if isinstance(value, dict) and "data" in value:
         rows = [_selected(row, inner, kind) for row in value["data"]]
         return {**value, "data": rows}

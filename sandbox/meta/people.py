@@ -67,7 +67,10 @@ def new_person(state: State, wish: dict[str, Any]) -> Identity:
 
 
 def new_page(state: State, wish: dict[str, Any]) -> Identity:
-    """`extra.tasks` {person: [task]}, `extra.instagram`; ids or handles in both."""
+    """`extra.tasks` {person: [task]}, `extra.instagram`; ids or handles in both.
+
+    Further `category`, `followers`, and `published` (False: nobody sees the Page).
+    """
     number = state.serial("facebook.page")
     extra = dict(wish.get("extra") or {})
     name = str(wish.get("name") or f"Page {number}")
@@ -75,8 +78,14 @@ def new_page(state: State, wish: dict[str, Any]) -> Identity:
     tasks = {_known(state, "facebook", ref): t for ref, t in extra["tasks"].items()}
     linked = str(extra.get("instagram") or "")
     links = {"instagram": _known(state, "instagram", linked) if linked else ""}
+    shown = {
+        "category": str(extra.get("category") or "Business"),
+        "followers": int(extra.get("followers") or 100 + 31 * number),
+        "published": bool(extra.get("published", True)),
+    }
     ident = f"1001{number:011d}"
-    return Identity(ident, "facebook", handle, name, "page", {"tasks": tasks, **links})
+    known = {"tasks": tasks, **links, **shown}
+    return Identity(ident, "facebook", handle, name, "page", known)
 
 
 def _known(state: State, platform: str, ref: str) -> str:

@@ -183,3 +183,13 @@ def test_no_end_is_stored_for_a_token_with_a_refresh_token(way, orbit):
     held = way.connected()
     assert held.expires_at is not None
     assert held.ends_at is None
+
+
+def test_the_end_of_renewing_itself_is_told_ahead(way, orbit):
+    """R-D4: a refresh token with a last day; each day before it still renews."""
+    orbit.token = Token("a", "r", in_days(11), ends_at=in_days(13))
+    held = way.connected()
+    assert held.ends_at == orbit.token.ends_at
+    expiry.mark_expiring()
+    held.refresh_from_db()
+    assert held.state == S.EXPIRING

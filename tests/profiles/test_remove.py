@@ -18,6 +18,7 @@ from profiles.actions.sets import create_set
 from profiles.hooks import Blocker
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
+from tests.factories import ProfileFactory
 from tests.profiles.fakes import person
 
 
@@ -176,3 +177,21 @@ def test_who_may_only_look_disconnects_nothing(held, cast, sent, role):
     with pytest.raises(DomainError):
         remove(profile=held.profile, actor=cast.bob)
     assert row().state == S.CONNECTED
+
+
+def test_a_login_that_platforms_share_lives_until_the_last_of_them(
+    way, cast, orbit, sent
+):
+    """R-D8: revoking at one platform of a company would end the other's, too."""
+    orbit.people = (person("1", data={"login_id": "77"}),)
+    first = way.connected()
+    ProfileFactory(
+        group=cast.group,
+        social_set=cast.social_set,
+        platform="kite",
+        data={"login_id": "77"},
+    )
+    remove(profile=first.profile, actor=cast.alice)
+    revoke(str(first.pk))
+    assert orbit.revoked == []
+    assert Connection.objects.get(pk=first.pk).farewell == ""

@@ -1,0 +1,94 @@
+"""Ask once a day how a stored token stands (R-D8): withdrawn rights, changed password.
+
+Where nothing is published, nothing else would notice. Each tick takes the share of its
+time of day, by ids, so the work is spread and no column has to remember it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from core import clock
+from core.queue import enqueue
+from platforms import registry
+from platforms.adapter import Adapter
+from platforms.errors import PlatformError
+from platforms.types import Standing
+from profiles.actions.mark import locked
+from profiles.actions.settle_rights import settle_rights
+from profiles.actions.tokens import Usable, fresh_token
+from profiles.actions.trouble import note_trouble
+from profiles.errors import ConnectionBroken
+from profiles.models import Connection
+from profiles.states import ConnectionState as S
+
+log = structlog.get_logger(__name__)
+
+# Ticks a day: one each five minutes.
+SHARES = 24 * 12
+IDS = 1 << 128
+LIVE = (S.CONNECTED, S.EXPIRING, S.PERMISSIONS_MISSING, S.ENABLE_NEEDED)
+
+
+def inspect_due() -> int:
+    """Enqueue `profiles.inspect` for this tick's share; how many."""
+    low, high = share(clock.now())
+    keys = [adapter.key for adapter in registry.every() if adapter.inspects]
+    rows = Connection.objects.filter(
+        pk__range=(low, high), state__in=LIVE, profile__platform__in=keys
+    )
+    found = list(rows.values_list("pk", flat=True))
+    for pk in found:
+        enqueue("profiles.inspect", str(pk))
+    return len(found)
+
+
+def share(now: datetime) -> tuple[UUID, UUID]:
+    """First and last id of the five minutes that `now` lies in."""
+    number = (now.hour * 60 + now.minute) // 5
+    first, after = IDS * number // SHARES, IDS * (number + 1) // SHARES
+    return UUID(int=first), UUID(int=after - 1)
+
+
+def inspect(connection_id: str) -> None:
+    """What the platform says shows at once; trouble that passes is left for tomorrow."""
+    rows = Connection.objects.filter(pk=connection_id, state__in=LIVE)
+    connection = rows.select_related("profile").first()
+    if connection is None:
+        return
+    adapter = registry.get(connection.profile.platform)
+    try:
+        usable = fresh_token(connection)
+        _ask(connection, adapter, usable)
+    except (ConnectionBroken, PlatformError) as error:
+        name = type(error).__name__
+        log.info("connection.not_inspected", connection=connection_id, error=name)
+
+
+def _ask(connection: Connection, adapter: Adapter, usable: Usable) -> None:
+    try:
+        standing = adapter.inspect(usable.token, connection.profile.for_platform())
+    except PlatformError as error:
+        note_trouble(connection.pk, error, seen_version=usable.version)
+        raise
+    _settle(connection.pk, usable.version, adapter, standing)
+
+
+@transaction.atomic
+def _settle(pk: UUID, version: int, adapter: Adapter, standing: Standing) -> None:
+    row = locked(pk)
+    if row.version != version or row.state not in LIVE:
+        return
+    if standing.ends_at is not None:
+        Connection.objects.filter(pk=pk).update(ends_at=standing.ends_at)
+    settle_rights(
+        row,
+        adapter,
+        standing.granted,
+        gone=f"A permission was withdrawn at {adapter.name}.",
+        back=f"The permissions were given at {adapter.name}.",
+    )

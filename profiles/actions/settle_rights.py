@@ -1,0 +1,35 @@
+"""What a platform says one may do, against what is needed (R-C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from platforms.adapter import Adapter
+from profiles.actions.mark import mark
+from profiles.models import Connection
+from profiles.rights import missing_of
+from profiles.states import ConnectionState as S
+
+MENDED = (S.PERMISSIONS_MISSING, S.REFRESH_NEEDED)
+
+
+def settle_rights(
+    connection: Connection,
+    adapter: Adapter,
+    granted: Iterable[str],
+    *,
+    gone: str,
+    back: str,
+) -> None:
+    """A locked row: permissions that went show, and those that came back heal it.
+
+    `gone` and `back` are the causes in words.
+    """
+    given = list(granted)
+    missing = missing_of(adapter, connection.method, given)
+    Connection.objects.filter(pk=connection.pk).update(granted=given)
+    if missing:
+        mark(connection, S.PERMISSIONS_MISSING, gone, missing=missing)
+    elif connection.state in MENDED:
+        state = S.CONNECTED if connection.auto_publish_at else S.ENABLE_NEEDED
+        mark(connection, state, back, missing=[])

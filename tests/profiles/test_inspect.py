@@ -1,0 +1,153 @@
+"""Once a day each platform that can tell is asked how a stored token stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from platforms.errors import AuthExpired, PermissionMissing, RateLimited, Unavailable
+from platforms.types import Standing
+from profiles import tasks
+from profiles.actions import inspect
+from profiles.actions.inspect import IDS, share
+from profiles.models import Connection
+from profiles.states import ConnectionState as S
+from tests.profiles.fakes import Orbit, in_days
+
+ALL = ("read", "write", "figures")
+MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _orbit_can_tell(monkeypatch):
+    monkeypatch.setattr(Orbit, "inspects", True)
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    monkeypatch.setattr(inspect, "enqueue", lambda *args: found.append(args))
+    return found
+
+
+@pytest.fixture
+def says(monkeypatch, orbit):
+    """What Orbit answers: a standing, or an error."""
+
+    def act(answer):
+        def tell(token, profile):
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        monkeypatch.setattr(orbit, "inspect", tell)
+
+    return act
+
+
+def row() -> Connection:
+    return Connection.objects.get()
+
+
+def test_the_shares_of_a_day_are_all_ids_once():
+    """R-D8: nobody is left out, nobody asked twice."""
+    shares = [share(MIDNIGHT + timedelta(minutes=5 * n)) for n in range(288)]
+    assert shares[0][0] == UUID(int=0)
+    assert shares[-1][1] == UUID(int=IDS - 1)
+    pairs = pairwise(shares)
+    assert all(one[1].int + 1 == two[0].int for one, two in pairs)
+
+
+def test_within_a_day_each_is_asked_once(way, sent):
+    held = way.connected()
+    for number in range(288):
+        with time_machine.travel(MIDNIGHT + timedelta(minutes=5 * number)):
+            inspect.inspect_due()
+    assert sent == [("profiles.inspect", str(held.pk))]
+
+
+def test_platforms_that_tell_nothing_are_not_asked(way, sent, monkeypatch):
+    monkeypatch.setattr(Orbit, "inspects", False)
+    monkeypatch.setattr(inspect, "share", lambda now: (UUID(int=0), UUID(int=IDS - 1)))
+    way.connected()
+    assert inspect.inspect_due() == 0
+
+
+def test_a_withdrawn_permission_shows(way, says):
+    """R-C4, R-D8"""
+    held = way.connected()
+    says(Standing(("read", "figures")))
+    tasks.inspect_one(str(held.pk))
+    assert (row().state, row().missing) == (S.PERMISSIONS_MISSING, ["write"])
+    assert row().cause == "A permission was withdrawn at Orbit."
+
+
+def test_one_given_at_the_platform_heals(way, says, orbit):
+    orbit.granted = ("read",)
+    held = way.connected()
+    assert held.state == S.PERMISSIONS_MISSING
+    says(Standing(ALL))
+    tasks.inspect_one(str(held.pk))
+    assert (row().state, row().missing, row().granted) == (S.CONNECTED, [], list(ALL))
+
+
+def test_nothing_new_leaves_no_trace(way, says):
+    held = way.connected()
+    says(Standing(ALL))
+    tasks.inspect_one(str(held.pk))
+    assert held.events.count() == 1
+
+
+def test_a_new_last_day_is_kept(way, says):
+    held = way.connected()
+    ends = in_days(80)
+    says(Standing(ALL, ends))
+    tasks.inspect_one(str(held.pk))
+    assert row().ends_at == ends
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (AuthExpired("The password was changed."), S.REFRESH_NEEDED),
+        (PermissionMissing("No more.", ("write",)), S.PERMISSIONS_MISSING),
+        (Unavailable("Away."), S.CONNECTED),
+        (RateLimited("Slow down.", in_days(1)), S.CONNECTED),
+    ],
+)
+def test_only_the_platforms_own_word_breaks_a_connection(way, says, answer, state):
+    """R-D8: a passing failure never marks it dead."""
+    held = way.connected()
+    says(answer)
+    tasks.inspect_one(str(held.pk))
+    assert row().state == state
+
+
+def test_who_signed_in_anew_meanwhile_is_not_blamed(way, orbit, monkeypatch):
+    held = way.connected()
+
+    def slow(token, profile):
+        way.pick(way.arrived(profile=held.profile), "id-1")
+        raise AuthExpired("Of the old one.")
+
+    monkeypatch.setattr(orbit, "inspect", slow)
+    tasks.inspect_one(str(held.pk))
+    assert row().state == S.CONNECTED
+
+
+@pytest.mark.parametrize("state", [S.REFRESH_NEEDED, S.DISCONNECTED])
+def test_dead_ones_are_left_in_peace(way, says, state):
+    held = way.connected()
+    says(AuthExpired("Never asked."))
+    Connection.objects.filter(pk=held.pk).update(state=state)
+    tasks.inspect_one(str(held.pk))
+    assert held.events.count() == 1
+
+
+def test_one_that_is_gone_is_passed_over(db):
+    tasks.inspect_one(str(UUID(int=7)))
+    assert not Connection.objects.exists()
