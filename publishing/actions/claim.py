@@ -87,7 +87,7 @@ def _candidates(due: Q, full: list[str], most: int) -> Candidates:
     if len(found) <= most:
         return found
     turn = Window(
-        RowNumber(), partition_by=F("profile__group__account"), order_by=F("due_at")
+        RowNumber(), partition_by=F("profile__group__account"), order_by="due_at"
     )
     crowd = Target.objects.filter(pk__in=first.values("pk")[:DEPTH])
     in_turn = crowd.annotate(turn=turn).order_by("turn", "due_at")
