@@ -51,6 +51,7 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 5},
         },
+        "scheduling.lift_due": {"task": "scheduling.lift_due", "schedule": 60.0},
         "profiles.refresh_due": {
             "task": "profiles.refresh_due",
             "schedule": 300.0,

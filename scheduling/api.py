@@ -18,7 +18,7 @@ from scheduling.actions.create import create_post
 from scheduling.actions.delete import delete_post
 from scheduling.actions.edit import edit_post
 from scheduling.actions.reschedule import reschedule_post
-from scheduling.actions.retry import retry_target
+from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
 from scheduling.models import Post, Target
 from scheduling.queries import get_post, get_target
@@ -92,12 +92,15 @@ class PostReschedule(APIView):
         return Response({**_told(request, moved), "note": slot.note})
 
 
-class TargetRetry(APIView):
+class TargetResume(APIView):
+    """Lets one that failed, was missed or held go on by a plan: now unless named."""
+
     def post(
         self, request: Request, group_id: UUID, pk: UUID, target_id: UUID
     ) -> Response:
         target = get_target(request.user, group_id, pk, target_id)
-        retry_target(actor=_actor(request), target=target)
+        data = serializers.read(serializers.Resume, request.data)
+        resume_target(actor=_actor(request), target=target, plan=data["plan"])
         return Response(_told(request, target.post))
 
 

@@ -82,7 +82,7 @@ def undated(group: AccessGroup) -> list[Undated]:
         "-created_at"
     )
     rows_found = found.values_list("pk", "excerpt")[:MOST_UNDATED]
-    return [Undated(pk, _excerpt(text)) for pk, text in rows_found]
+    return [Undated(pk, excerpt(text)) for pk, text in rows_found]
 
 
 def shown(post: Post) -> list[Target]:
@@ -141,7 +141,7 @@ def _chip(
     return Chip(
         id=pk,
         at=at,
-        text=_excerpt(text or next((own for _, _, own in targets if own), "")),
+        text=excerpt(text or next((own for _, _, own in targets if own), "")),
         profiles=tuple(profile for profile, _, _ in targets),
         cover=cover,
         summary=summarise(states),
@@ -149,7 +149,7 @@ def _chip(
     )
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
     """What fits a line; one sees that there is more."""
     return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1].rstrip()}…"
 
@@ -168,7 +168,7 @@ def waiting_on(profile: SocialProfile) -> list[Blocker]:
     found = rows.select_related("post").order_by("due_at", "pk")
     return [
         Blocker(
-            text=_excerpt(target.own_text) or "A post without text",
+            text=excerpt(target.own_text) or "A post without text",
             url=reverse(
                 "scheduling:post",
                 kwargs={"group_id": target.post.group_id, "pk": target.post_id},

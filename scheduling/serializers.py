@@ -64,6 +64,10 @@ class Move(serializers.Serializer[Any]):
     wall_at = serializers.CharField()
 
 
+class Resume(serializers.Serializer[Any]):
+    plan = serializers.CharField(required=False, default="now", max_length=16)
+
+
 class Decision(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=["out", "again"])
     link = serializers.CharField(required=False, allow_blank=True, default="")

@@ -74,6 +74,9 @@ _EVENT_ICONS: dict[str, str] = {
     EventKind.DELETED: "trash3",
     EventKind.RETRIED: "arrow-repeat",
     EventKind.DECIDED: "person",
+    EventKind.RESUMED: "play-circle",
+    EventKind.DROPPED: "slash-circle",
+    EventKind.STOPPED: "pause-circle",
 }
 
 
@@ -127,7 +130,7 @@ def _live(target: Target) -> Iterator[Moment]:
         name = registry.adapter_class(target.profile.platform).name
         yield Moment(target.published_at, f"Live on {name}", GOOD, "check-circle-fill")
     tried = list(_rows(target))
-    if target.dropped and tried:
+    if target.dropped and tried and target.reason_code == "dropped":
         yield Moment(tried[-1].at, "Dropped, it was too late", BAD, "slash-circle")
 
 

@@ -10,7 +10,7 @@ from platforms import registry
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState
 from profiles.words import CONNECT_ONLY
-from scheduling import lateness
+from scheduling import lateness, stops
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -26,7 +26,23 @@ class Refusal:
 
 def refusal(target: Target) -> Refusal | None:
     """None when nothing speaks against sending; reads only."""
-    return _too_late(target) or _profile(target.profile) or _author(target)
+    return (
+        _stopped(target)
+        or _too_late(target)
+        or _profile(target.profile)
+        or _author(target)
+    )
+
+
+def _stopped(target: Target) -> Refusal | None:
+    """First of all: what a stop holds is neither late nor anything else meanwhile."""
+    # Read by `load` in the same breath as the target.
+    if getattr(target, "stop_id", None) is None:
+        return None
+    stop = stops.stop_over(target)
+    if stop is None:
+        return None
+    return Refusal(TargetState.HELD, stops.STOPPED, stops.why_held(stop))
 
 
 def _too_late(target: Target) -> Refusal | None:

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import Membership
 from scheduling.models import Target
+from scheduling.stops import stop_id
 
 Claim = tuple[str, int]
 
@@ -22,7 +23,7 @@ def load(claims: Iterable[Claim], *states: str) -> list[Target]:
         Target.objects.filter(pk__in=wanted, state__in=states)
         .select_related("post__group", "post__author", "profile__connection")
         .prefetch_related("post__attachments__item")
-        .annotate(author_role=Subquery(role.values("role")[:1]))
+        .annotate(author_role=Subquery(role.values("role")[:1]), stop_id=stop_id())
     )
     held = {str(row.pk): row for row in found if row.fence == wanted[str(row.pk)]}
     return [held[target_id] for target_id in wanted if target_id in held]

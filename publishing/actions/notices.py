@@ -7,6 +7,7 @@ from notifications.actions import notify
 from platforms import registry
 from scheduling.models import Target
 from scheduling.states import TargetState
+from scheduling.stops import STOPPED
 
 TITLES = {
     TargetState.FAILED: "Your post to {where} failed",
@@ -18,8 +19,13 @@ TITLES = {
 
 
 def tell(target: Target) -> None:
-    """A notice when a person has to act; nothing while the engine still can."""
+    """A notice when a person has to act; nothing while the engine still can.
+
+    Of a stop its people were told once, not with each post that it holds.
+    """
     if target.state not in TITLES or target.next_at is not None:
+        return
+    if target.reason_code == STOPPED:
         return
     post = target.post
     person: User = post.author or post.group.account.owner

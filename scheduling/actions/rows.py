@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from core.errors import DomainError
 from media.models import MediaItem
@@ -31,6 +33,39 @@ def lock_targets(post: Post) -> list[Target]:
     """Held, so that the worker's conditional updates come before us or lose."""
     rows = Target.objects.select_for_update(of=("self",)).filter(post=post)
     return list(rows.select_related("profile").order_by("pk"))
+
+
+def locked(target: Target) -> Target:
+    """The row as it is now; the post is locked first, as everywhere."""
+    post = lock(target.post)
+    found = next((row for row in lock_targets(post) if row.pk == target.pk), None)
+    if found is None:
+        raise DomainError("deleted", "This was deleted meanwhile.")
+    found.post = post
+    return found
+
+
+def lock_every(rows: QuerySet[Target]) -> list[Target]:
+    """Targets of many posts as they are now, in the one order that can't deadlock:
+    posts by id, then targets by id. Deleted posts' are left out."""
+    found = dict(rows.values_list("pk", "post_id"))
+    posts = Post.objects.alive().select_for_update(of=("self",))
+    posts = posts.filter(pk__in=set(found.values())).select_related("group")
+    kept = {post.pk: post for post in posts.order_by("pk")}
+    targets = Target.objects.select_for_update(of=("self",)).filter(
+        pk__in=found, post__in=kept
+    )
+    locked = list(targets.select_related("profile__connection").order_by("pk"))
+    for target in locked:
+        target.post = kept[target.post_id]
+    return locked
+
+
+def answer_for(post: Post, actor: User) -> None:
+    """The rights of whoever asks for the publication count at its time (R-F2)."""
+    post.author = actor
+    post.version += 1
+    post.save(update_fields=["author", "version"])
 
 
 def rewrite(target: Target, to: str, **columns: Any) -> None:

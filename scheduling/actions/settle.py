@@ -10,8 +10,7 @@ from accounts.actions import require_scheduler
 from accounts.models import User
 from core import clock
 from core.errors import DomainError
-from scheduling.actions.retry import answer_for, locked
-from scheduling.actions.rows import platform, rewrite, tell
+from scheduling.actions.rows import answer_for, locked, platform, rewrite, tell
 from scheduling.models import EventKind, Target
 from scheduling.states import TargetState
 

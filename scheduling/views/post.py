@@ -14,9 +14,9 @@ from scheduling import events, pages, times
 from scheduling.actions.delete import delete_post
 from scheduling.actions.duplicate import duplicate_post
 from scheduling.actions.reschedule import reschedule_post
-from scheduling.actions.retry import retry_target
+from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
-from scheduling.models import Post
+from scheduling.models import Post, ResumePlan
 from scheduling.queries import chip_of, get_post, get_target
 from scheduling.views.doors import person, signed_in, wants_json
 
@@ -90,12 +90,13 @@ def duplicate(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
-def retry(
+def resume(
     request: HttpRequest, group_id: UUID, pk: UUID, target_id: UUID
 ) -> HttpResponse:
     target = get_target(request.user, group_id, pk, target_id)
+    plan = request.POST.get("plan", ResumePlan.NOW)
     try:
-        retry_target(actor=person(request), target=target)
+        resume_target(actor=person(request), target=target, plan=plan)
     except DomainError as error:
         return _told(request, target.post, error)
     return _to_post(target.post)

@@ -19,7 +19,7 @@ from media.models import MediaItem
 from notifications.models import Notice
 from profiles.models import Connection, UpdatesCursor
 from publishing.actions.claim import tick
-from scheduling.actions.retry import retry_target
+from scheduling.actions.resume import resume_target
 from scheduling.models import Post, Target
 from tests.support.canary import AVIARY, look_at_database
 
@@ -144,7 +144,9 @@ def what_failed_and_what_was_held_can_be_sent_now():
     mira = User.objects.get(email=people.EMAIL)
     ours = Target.objects.filter(post__group__name="Mira Sol")
     for state in ("failed", "held"):
-        target = retry_target(actor=mira, target=ours.get(state=state))
+        target = ours.get(state=state)
+        resume_target(actor=mira, target=target, plan="now")
+        target.refresh_from_db()
         posting.run(target)
         assert (target.state, target.reason) == ("published", "")
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from core import clock
 from profiles.models import Journey
+from scheduling.models import Stop
 from scheduling.states import TargetState
 from tests.factories import (
     MediaItemFactory,
@@ -64,6 +65,7 @@ def ids(cast) -> dict[str, object]:
         "item_id": item.pk,
         "platform": profile.platform,
         "journey_id": a_journey(cast).pk,
+        "stop_id": a_stop(cast).pk,
         "pk": post.pk,
     }
 
@@ -78,6 +80,12 @@ def a_journey(cast) -> Journey:
         state_hash="0" * 64,
         session_hash="0" * 64,
         expires_at=clock.now() + timedelta(minutes=10),
+    )
+
+
+def a_stop(cast) -> Stop:
+    return Stop.objects.create(
+        account=cast.group.account, set_by=cast.alice, reason=SECRET_WORDS
     )
 
 
@@ -150,7 +158,8 @@ def test_a_strangers_ids_under_ones_own_group_are_404(charlie, cast, ids):
     routes = [
         route
         for route in of_a_tenant()
-        if converters(route).keys() & {"pk", "target_id", "item_id", "profile_id"}
+        if converters(route).keys()
+        & {"pk", "target_id", "item_id", "profile_id", "stop_id"}
     ]
     assert routes
     for route in routes:

@@ -59,9 +59,10 @@ class Pages:
     def delete(self, post):
         return self.post(self.url("delete", post.group, post), {})
 
-    def retry(self, post):
+    def resume(self, post, plan="now"):
         target = post.targets.get()
-        return self.post(self.url("retry", post.group, post, target), {})
+        url = self.url("resume", post.group, post, target)
+        return self.post(url, {"plan": plan})
 
     def settle(self, post, verdict, link=""):
         url = self.url("settle", post.group, post, post.targets.get())

@@ -93,7 +93,7 @@ def test_deletes(door, make_post):
 
 def test_retries(door, make_post):
     post = make_post("failed")
-    assert door.retry(post).status in (200, 302)
+    assert door.resume(post).status in (200, 302)
     assert only(post).state == "scheduled"
 
 
@@ -217,7 +217,7 @@ def test_move_to_the_past(door, make_post):
 
 
 def test_retry_of_what_did_not_fail(door, make_post):
-    assert door.retry(make_post("published")).errors == [("not_retryable", "")]
+    assert door.resume(make_post("published")).errors == [("not_retryable", "")]
 
 
 def test_settling_what_is_settled(door, make_post):
@@ -263,7 +263,7 @@ def test_stranger_finds_nothing(as_door, cast, make_post, words):
         door.edit(post, words.pk, wall=SOON),
         door.reschedule(post, SOON),
         door.delete(post),
-        door.retry(post),
+        door.resume(post),
         door.settle(post, "out"),
     ]
     assert {found.status for found in answers} == {404}

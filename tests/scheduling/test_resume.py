@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import DomainError
 from profiles.states import ConnectionState
-from scheduling.actions.retry import retry_target
+from scheduling.actions.resume import resume_target
 from tests.scheduling.conftest import NOW, only
 
 pytestmark = pytest.mark.usefixtures("march")
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("march")
 
 def refused(actor, post):
     with pytest.raises(DomainError) as caught:
-        retry_target(actor=actor, target=only(post))
+        resume_target(actor=actor, target=only(post), plan="now")
     return caught.value
 
 
@@ -20,7 +20,7 @@ def refused(actor, post):
 def test_goes_out_at_once_as_if_it_were_new(make_post, cast, state):
     """R-F4, R-D6: one click publishes what stopped; its lateness starts anew."""
     post = make_post(state, target={"tries": 5, "reason": "Broken.", "fence": 3})
-    retry_target(actor=cast.alice, target=only(post))
+    resume_target(actor=cast.alice, target=only(post), plan="now")
     target = only(post)
     found = (target.state, target.next_at, target.due_at, target.tries, target.fence)
     assert found == ("scheduled", NOW, NOW, 0, 4)
@@ -55,7 +55,7 @@ def test_connection_first(make_post, cast, words):
 def test_whoever_retries_answers_for_it(make_post, cast):
     """R-F1: held because its author left: someone who may can publish it."""
     post = make_post("held")
-    retry_target(actor=cast.bob, target=only(post))
+    resume_target(actor=cast.bob, target=only(post), plan="now")
     post.refresh_from_db()
     assert post.author == cast.bob
 
@@ -63,7 +63,7 @@ def test_whoever_retries_answers_for_it(make_post, cast):
 def test_story_tells_it_on_this_profile(make_post, cast):
     """R-F11: a retry is a line of the story."""
     post = make_post("failed")
-    retry_target(actor=cast.bob, target=only(post))
+    resume_target(actor=cast.bob, target=only(post), plan="now")
     event = post.events.get()
     assert (event.text, event.target) == ("Asked to try Words again.", only(post))
 
