@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
 
+from core import timekeeper
+
 Ambiguity = Literal["exact", "gap", "overlap"]
 
 
 def now() -> datetime:
-    return timezone.now()
+    return timekeeper.now() or timezone.now()
 
 
 def is_zone(name: str) -> bool:

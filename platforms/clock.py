@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from core import timekeeper
+
 # No moment of ours lies further ahead; a senseless number must not overflow.
 FAR_S = 10 * 365 * 86_400.0
 
 
 def now() -> datetime:
-    return datetime.fromtimestamp(time.time(), tz=UTC)
+    return timekeeper.now() or datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 def after(seconds: float) -> datetime:
@@ -18,7 +20,7 @@ def after(seconds: float) -> datetime:
 
 
 def from_epoch(seconds: float) -> datetime:
-    return after(seconds - time.time())
+    return after(seconds - now().timestamp())
 
 
 def since(moment: datetime) -> float:

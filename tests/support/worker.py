@@ -37,20 +37,24 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 class Worker:
-    """One Celery worker with its beat, or the `command` given instead."""
+    """One Celery worker with its beat, or the `command` given instead.
+
+    `module` starts Celery in its own way, with the same words.
+    """
 
     def __init__(
         self,
         *,
         threads: int = 8,
         beat: bool = True,
+        module: str = "celery",
         command: tuple[str, ...] = (),
         **env: str,
     ) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="worker-")
         self.log = Path(self.folder.name) / "log"
         self.command = [
-            *(sys.executable, "-m", "celery", "-A", "later", "worker"),
+            *(sys.executable, "-m", module, "-A", "later", "worker"),
             *("-P", "threads", "-c", str(threads), "-Q", "publish,media,default"),
             *("--without-gossip", "--without-mingle", "-l", "INFO"),
             *("-n", f"{Path(self.folder.name).name}@test"),
