@@ -118,7 +118,7 @@ class Bluesky(Adapter):
         try:
             return self._write(server, job, rkey, record)
         except Rejected as refused:
-            if refused.code != BLOB_NOT_FOUND:
+            if refused.code != BLOB_NOT_FOUND or "embed" not in record:
                 raise
         record = with_files_again(server, job.draft.media, record)
         return self._write(server, job, rkey, record)

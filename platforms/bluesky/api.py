@@ -135,8 +135,14 @@ def create_record(server: Xrpc, did: str, rkey: str, record: Json) -> str:
 
 
 def get_record(server: Xrpc, did: str, rkey: str) -> Json:
-    """https://docs.bsky.app/docs/api/com-atproto-repo-get-record (no login needed)"""
-    return server.query("com.atproto.repo.getRecord", _place(did, rkey))
+    """https://docs.bsky.app/docs/api/com-atproto-repo-get-record (no login needed)
+
+    Unavailable when the answer, whatever its status, isn't this very record.
+    """
+    found = server.query("com.atproto.repo.getRecord", _place(did, rkey))
+    if found.get("uri") != f"at://{did}/{POSTS}/{rkey}":
+        raise lost(NAME, mutating=False, details="The answer names another post.")
+    return found
 
 
 def _place(did: str, rkey: str) -> Json:

@@ -13,7 +13,7 @@ from core.http import browser_url
 from core.oauth import Client
 from platforms import clock
 from platforms.adapter import Adapter, Facts
-from platforms.errors import AuthExpired, Unsupported
+from platforms.errors import AuthExpired, Rejected, Unavailable, Unsupported
 from platforms.instagram import api, finding, login_facebook, login_instagram, quota
 from platforms.instagram.api import Account
 from platforms.instagram.containers import Work
@@ -168,8 +168,14 @@ class Instagram(Adapter):
         return Published(api.publish(account, container))
 
     def check(self, job: Job, handle: str) -> Published | Pending:
+        """The post is out already: a refusal is about our looking, never about it."""
         container, since = finding.from_handle(handle)
-        return finding.listed(self._account(job), job.draft, container, since)
+        try:
+            return finding.listed(self._account(job), job.draft, container, since)
+        except Rejected as refused:
+            raise Unavailable(
+                refused.message, code=refused.code, details=refused.details
+            ) from None
 
     def find(
         self, job: Job, prepared: Prepared, since: datetime

@@ -13,7 +13,15 @@ from core import clock
 from core.errors import DomainError
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.errors import AuthExpired, PermissionMissing, PlatformError
+from platforms.errors import (
+    AuthExpired,
+    OutcomeUnknown,
+    PermissionMissing,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
 from platforms.types import Job, Pending, Prepared, Published, Waiting
 from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
@@ -97,7 +105,7 @@ class Run:
 
     def _job(self) -> Job:
         with self.recorder.step(Step.CHECK) as attempt:
-            self.usable = fresh_token(self.target.profile.connection)
+            self.usable = self._token()
             attempt.message = "Connected, with the permissions it needs."
         return Job(
             draft=build(self.target),
@@ -106,6 +114,15 @@ class Run:
             key=str(self.target.pk),
             due=self.target.due_at,
         )
+
+    def _token(self) -> Usable:
+        """Whatever is refused here is the sign-in's matter, never the post's."""
+        try:
+            return fresh_token(self.target.profile.connection)
+        except Rejected as refused:
+            raise AuthExpired(
+                refused.message, code=refused.code, details=refused.details
+            ) from None
 
     def _prepare(self, job: Job) -> Prepared | Waiting:
         if self.target.prepared is not None:
@@ -167,8 +184,12 @@ class Run:
             refresh(connection.pk, self.usable.version)
         except ConnectionBroken:
             return outcome.verdict(self.target, error)
-        except PlatformError as passing:
+        except (Unavailable, RateLimited, OutcomeUnknown) as passing:
             return outcome.verdict(self.target, passing)
+        except PlatformError:
+            # It won't renew this sign-in, for whatever reason: the post is blameless.
+            note_trouble(connection.pk, error)
+            return outcome.verdict(self.target, error)
         again = {"reason_code": REFRESHED, "reason": "The sign-in was renewed."}
         return outcome.again_at(self.target, clock.now(), again)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db import transaction
 from core import clock
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.errors import AuthExpired, PlatformError, Rejected
+from platforms.errors import AuthExpired, PlatformError, RateLimited, Rejected
 from platforms.types import Absent, Job, Pending, Prepared, Published
 from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
@@ -64,7 +64,8 @@ class _Question:
         try:
             ways[TargetState(self.target.state)](self._job())
         except ConnectionBroken as error:
-            self._ask_later(str(error))
+            log.info("settle.connection_broken", error=str(error))
+            self._ask_later()
         except PlatformError as error:
             self._no_answer(error)
 
@@ -159,8 +160,10 @@ class _Question:
     def _address(self, job: Job) -> None:
         """Only the link is missing: ask at growing intervals, then let it be."""
         fetch_permalink(self.adapter, job, self.target)
-        if self.target.permalink:
-            return
+        if not self.target.permalink:
+            self._address_later()
+
+    def _address_later(self) -> None:
         assert self.target.published_at is not None
         age = clock.now() - self.target.published_at
         later = None if age > PERMALINK_PATIENCE else clock.now() + max(age, PAUSE)
@@ -177,7 +180,7 @@ class _Question:
     def _no_answer(self, error: PlatformError) -> None:
         if isinstance(error, AuthExpired):
             self._try_refresh()
-        self._ask_later(error.message)
+        self._ask_later(error.until if isinstance(error, RateLimited) else None)
 
     def _try_refresh(self) -> None:
         connection = self.target.profile.connection
@@ -187,14 +190,36 @@ class _Question:
             log.info("settle.no_refresh", error=type(error).__name__)
 
     @transaction.atomic
-    def _ask_later(self, reason: str) -> None:
-        if self._age() > PATIENCE and self.target.state == TargetState.UNCONFIRMED:
-            self._leave_to_person()
+    def _ask_later(self, not_before: datetime | None = None) -> None:
+        if self.target.state == TargetState.PUBLISHED:
+            self._address_later()
+        elif self._age() > PATIENCE:
+            self._lose_patience()
         else:
-            wait = back_off(min(self.target.tries, 7)).total_seconds()
-            self._stay_until(wait, tries=self.target.tries + 1)
+            wait = back_off(min(self.target.tries, 7))
+            at = max(clock.now() + wait, not_before or clock.now())
+            stay(
+                self.target,
+                expect=self.target.state,
+                next_at=at,
+                lease_until=None,
+                tries=self.target.tries + 1,
+            )
         self.recorder.flush()
         tell(self.target)
+
+    def _lose_patience(self) -> None:
+        """What nobody could be asked about for a day is a person's matter."""
+        if self.target.state == TargetState.PROCESSING:
+            move(
+                self.target,
+                TargetState.UNCONFIRMED,
+                expect=TargetState.PROCESSING,
+                next_at=clock.now(),
+                lease_until=None,
+            )
+        else:
+            self._leave_to_person()
 
     def _stay_until(self, seconds: float, **columns: object) -> None:
         stay(

@@ -102,6 +102,14 @@ def test_lost_files_are_uploaded_once_more() -> None:
     assert first.json["rkey"] == second.json["rkey"]
 
 
+def test_a_lost_file_of_a_post_without_any_is_refused() -> None:
+    """Hooks raise platform errors only, however odd the answer."""
+    http = world.world().on("POST", PUT, GONE)
+    with pytest.raises(Rejected) as raised:
+        send(http)
+    assert raised.value.code == "BlobNotFound"
+
+
 def test_files_lost_twice_are_given_up() -> None:
     http = world.world().on("POST", PUT, GONE)
     with pytest.raises(Rejected) as raised:
@@ -180,6 +188,16 @@ def test_other_refusals_leave_it_open() -> None:
     job, prepared = ready(http)
     assert find(http, job, prepared) == Absent(certain=False)
     assert find(http, job, Prepared({})) == Absent(certain=False)
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"error": "InternalServerError"}, {"uri": "at://x/y/z"}]
+)
+def test_only_our_own_record_is_proof_that_it_is_out(answer: object) -> None:
+    """R-F3: a 200 that holds something else would have lost the post."""
+    http = world.world().on("GET", GET, reply(answer))
+    with pytest.raises(Unavailable):
+        find(http, *ready(http))
 
 
 def test_a_silent_server_is_no_absence() -> None:

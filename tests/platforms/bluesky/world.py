@@ -130,7 +130,13 @@ def _repo(http: FakeHttp) -> None:
     http.on("POST", "xrpc/com.atproto.repo.uploadBlob", reply({"blob": blob()}))
     for name in ("putRecord", "createRecord"):
         http.on("POST", f"xrpc/com.atproto.repo.{name}", written)
-    http.on("GET", "xrpc/com.atproto.repo.getRecord", reply({"uri": "", "value": {}}))
+    http.on("GET", "xrpc/com.atproto.repo.getRecord", kept)
+
+
+def kept(sent: Sent) -> Any:
+    asked = sent.query
+    uri = f"at://{asked['repo']}/{asked['collection']}/{asked['rkey']}"
+    return reply({"uri": uri, "cid": "bafyreifake", "value": {}})
 
 
 def written(sent: Sent) -> Any:

@@ -291,6 +291,14 @@ def test_a_late_listing_is_asked_again_until_it_shows_the_post():
     assert isinstance(adapter.check(JOBS["image"], answer.handle), Published)
 
 
+def test_a_refused_look_says_nothing_against_a_post_that_is_out():
+    """R-F3: called failed, it would be published again by its people."""
+    answer = found(state("PUBLISHED"))
+    http = world().on("GET", f"/{ACCOUNT}/media\\?", refusal(100))
+    with pytest.raises(Unavailable):
+        instagram(http).check(JOBS["image"], answer.handle)
+
+
 @pytest.mark.parametrize(("ago", "seconds"), [(1, 10), (5, 60), (20, 300), (39, 300)])
 def test_looking_becomes_rarer_with_age(ago, seconds):
     answer = found(state("PUBLISHED"), ago=timedelta(minutes=ago))
