@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from profiles.models import SocialSet
 from publishing.actions.claim import claim, tick
 from publishing.actions.room import Room
 from publishing.models import Heartbeat
@@ -47,7 +48,8 @@ def busy(cast, profile):
 @pytest.fixture
 def quiet(cast, script):
     group = cast.charlies_group
-    profile = ProfileFactory(group=group, platform="fake")
+    own = SocialSet.objects.create(group=group, name="Charlie")
+    profile = ProfileFactory(group=group, social_set=own, platform="fake")
     return lambda **columns: due(group, cast.charlie, profile, **columns)[0]
 
 
