@@ -203,7 +203,18 @@ def session() -> requests.Session:
     return found
 
 
-def mount(new: requests.Session) -> requests.Session:
+def operator_session() -> requests.Session:
+    """This thread's session to addresses that the operator set: never a person's."""
+    found: requests.Session | None = getattr(_local, "operator_session", None)
+    if found is None:
+        found = mount(requests.Session(), PooledAdapter(PLAIN))
+        _local.operator_session = found
+    return found
+
+
+def mount(
+    new: requests.Session, adapter: PooledAdapter | None = None
+) -> requests.Session:
     """Make any requests session pass the routing point, and no proxy of the shell."""
     new.trust_env = False
     # None of requests' own following: it reads the whole body first, and raises where
@@ -212,14 +223,23 @@ def mount(new: requests.Session) -> requests.Session:
     new.headers["User-Agent"] = USER_AGENT
     # A thread serves many tenants: what one call was told to remember isn't the next's.
     new.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    adapter = RoutedAdapter()
+    adapter = adapter or RoutedAdapter()
     new.mount("https://", adapter)
     new.mount("http://", adapter)
     return new
 
 
 class Http:
-    """What adapters are given. Tests give them another with the same one method."""
+    """What adapters are given. Tests give them another with the same one method.
+
+    With `of_operator` it goes to an address from the settings: not routed, and private
+    addresses are allowed.
+    """
+
+    of_operator = False
+
+    def __init__(self, *, of_operator: bool = False) -> None:
+        self.of_operator = of_operator
 
     def request(
         self,
@@ -239,8 +259,9 @@ class Http:
         """
         started = time.monotonic()
         reply: Reply | None = None
+        chosen = operator_session() if self.of_operator else session()
         try:
-            with session().request(
+            with chosen.request(
                 method,
                 url,
                 timeout=(CONNECT_S, timeout_s),

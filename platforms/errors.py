@@ -66,6 +66,13 @@ class Unavailable(PlatformError):
     """Surely not taken; trying again later is safe."""
 
 
+class OperatorTrouble(Unavailable):
+    """Not taken, and only this installation's operator can mend it: a dead bot token.
+
+    Tried again like any other trouble, and told to the operator by an alarm.
+    """
+
+
 class OutcomeUnknown(PlatformError):
     """May have been taken; never send again before asking the platform.
 

@@ -102,7 +102,8 @@ class Alarm(models.Model):
     text = models.TextField()
     since = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now)
-    told_at = models.DateTimeField(default=clock.now)
+    # None: it hasn't lasted long enough to be told.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.title

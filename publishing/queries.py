@@ -96,8 +96,8 @@ def paused() -> dict[tuple[str, str], int]:
     return found
 
 
-def operator_trouble(code: str) -> dict[str, str]:
-    """Platform → the reason, where due targets wait for the operator to mend it."""
+def due_because(code: str) -> dict[str, str]:
+    """Platform → the reason, where due targets wait with this reason's code."""
     rows = Target.objects.filter(
         state__in=UNFINISHED, due_at__lte=clock.now(), reason_code=code
     )

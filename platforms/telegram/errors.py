@@ -16,6 +16,7 @@ from platforms import clock
 from platforms.client import bounded, lost, retry_at
 from platforms.errors import (
     AuthExpired,
+    OperatorTrouble,
     OutcomeUnknown,
     PermissionMissing,
     PlatformError,
@@ -180,7 +181,7 @@ def _too_fast(facts: dict[str, Any], reply: Reply, description: str) -> RateLimi
 def _by_status(status: int, description: str, mutating: bool) -> PlatformError:
     facts: dict[str, Any] = {"status": status, "details": description}
     if status in OPERATOR:
-        return Unavailable(OPERATOR[status], code="operator", **facts)
+        return OperatorTrouble(OPERATOR[status], code="operator", **facts)
     if status == 403:
         return _forbidden(description, facts)
     if status == 413:

@@ -11,6 +11,7 @@ from core import clock
 from core.redact import redact
 from platforms.errors import (
     AuthExpired,
+    OperatorTrouble,
     OutcomeUnknown,
     PermissionMissing,
     PlatformError,
@@ -26,6 +27,8 @@ from scheduling.states import TargetState
 Columns = dict[str, Any]
 Verdict = tuple[TargetState, Columns]
 
+# The reason's code of what only the operator can mend.
+OPERATOR = "operator"
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
 
@@ -88,6 +91,12 @@ def _unavailable(target: Target, error: PlatformError) -> Verdict:
     return again_at(target, at, words(error, "unavailable"))
 
 
+def _operator(target: Target, error: PlatformError) -> Verdict:
+    """As if it were away; the code is what alarms look for."""
+    at = clock.now() + back_off(target.tries)
+    return again_at(target, at, words(error, OPERATOR))
+
+
 def _rate_limited(target: Target, error: PlatformError) -> Verdict:
     assert isinstance(error, RateLimited)
     return again_at(target, error.until, words(error, "rate_limited"))
@@ -116,6 +125,7 @@ _RULES: tuple[
     tuple[type[PlatformError], Callable[[Target, PlatformError], Verdict]], ...
 ] = (
     (OutcomeUnknown, _unknown),
+    (OperatorTrouble, _operator),
     (Unavailable, _unavailable),
     (RateLimited, _rate_limited),
     (AuthExpired, _held),
