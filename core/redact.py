@@ -18,6 +18,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)\d{6,12}(?::|%3[Aa])[\w-]{30,}"), MASK),
     (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){1,2}"), MASK),
     (re.compile(r"\b(?:IGAA|EAA)[\w-]{4,}"), MASK),
+    # TikTok's access and refresh tokens.
+    (re.compile(r"\b(?:act|rft)\.[\w.!*~-]{16,}"), MASK),
 )
 
 

@@ -7,7 +7,8 @@ the code before it is not recorded.
 
 from __future__ import annotations
 
-from platforms.meta.errors import HOUR_S, Fault, Table
+from platforms.faults import HOUR_S, Fault
+from platforms.meta.errors import Table
 
 NAME = "Facebook"
 

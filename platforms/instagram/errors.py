@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from platforms.meta.errors import HOUR_S, Fault, Table
+from platforms.faults import HOUR_S, Fault
+from platforms.meta.errors import Table
 
 NAME = "Instagram"
 

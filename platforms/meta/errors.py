@@ -8,38 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from core.http import BadReply, Reply
 from core.redact import redact
 from platforms.client import bounded, json_of, lost
-from platforms.errors import (
-    AuthExpired,
-    OutcomeUnknown,
-    PermissionMissing,
-    PlatformError,
-    RateLimited,
-    Rejected,
-    Unavailable,
-)
+from platforms.errors import OutcomeUnknown, PlatformError, Rejected
+from platforms.faults import HOUR_S, Fault
 from platforms.meta.usage import free_at
-
-Class = Literal["again", "limited", "reconnect", "permission", "rejected", "outage"]
-
-HOUR_S = 3_600.0
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a code means. `unsure`: from a publishing call, the post may be live."""
-
-    kind: Class
-    words: str
-    field: str = ""
-    pause_s: float = HOUR_S
-    scope: str = "profile"
-    unsure: bool = False
-
 
 # (code, subcode); 0 stands for any.
 Table = Mapping[tuple[int, int], Fault]
@@ -163,17 +139,8 @@ class Judge:
     def error(
         self, fault: Fault, reply: Reply, facts: Mapping[str, Any]
     ) -> PlatformError:
-        words = fault.words.format(name=self.name)
-        if fault.kind == "limited":
-            until = bounded(free_at(reply, otherwise_s=fault.pause_s))
-            return RateLimited(words, until, fault.scope, **facts)
-        if fault.kind == "permission":
-            return PermissionMissing(words, self.needs, **facts)
-        if fault.kind == "rejected":
-            return Rejected(words, fault.field, **facts)
-        if fault.kind == "reconnect":
-            return AuthExpired(words, **facts)
-        return Unavailable(words, **facts)
+        until = bounded(free_at(reply, otherwise_s=fault.pause_s))
+        return fault.error(self.name, self.needs, until, facts)
 
     def _unsure(
         self, fault: Fault, reply: Reply, facts: Mapping[str, Any]

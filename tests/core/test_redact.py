@@ -54,7 +54,10 @@ def test_bot_tokens_are_masked_wherever_they_stand(text):
     assert MASK in redact(text)
 
 
-@pytest.mark.parametrize("token", [JWT, "IGAAcanary-token", "EAAcanary_token"])
+TIKTOK = ("act.canary-access-token!4521.va", "rft.canary-refresh-token!4521.va")
+
+
+@pytest.mark.parametrize("token", [JWT, "IGAAcanary-token", "EAAcanary_token", *TIKTOK])
 def test_tokens_are_known_by_their_look(token):
     assert redact(f"Error validating {token}.").startswith("Error validating ***")
 
