@@ -16,6 +16,8 @@ app.conf.update(
     task_queues=[Queue("publish"), Queue("media"), Queue("default")],
     task_default_queue="default",
     task_routes={
+        # Apart from what it watches.
+        "publishing.watch": {"queue": "default"},
         "publishing.*": {"queue": "publish"},
         "media.*": {"queue": "media"},
     },
@@ -43,6 +45,11 @@ app.conf.update(
         # No expiry: a worker judges it by its own clock, which may be wrong. Ticks that
         # piled up end by themselves (publishing.actions.heartbeat.take_turn).
         "publishing.tick": {"task": "publishing.tick", "schedule": 1.0},
+        "publishing.watch": {
+            "task": "publishing.watch",
+            "schedule": 30.0,
+            "options": {"expires": 120},
+        },
         "notifications.deliver": {
             "task": "notifications.deliver",
             "schedule": 5.0,

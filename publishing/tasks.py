@@ -18,6 +18,7 @@ from publishing.actions.heartbeat import beat, take_turn
 from publishing.actions.load import load
 from publishing.actions.publish import run
 from publishing.actions.settle import ask
+from publishing.actions.watch import watch as look_around
 from scheduling.states import OPEN_ENDS, TargetState
 
 log = structlog.get_logger(__name__)
@@ -90,3 +91,8 @@ def publish(claims: list[Claim]) -> None:
 @shared_task(name="publishing.settle")
 def settle(claims: list[Claim]) -> None:
     crew.each(ask, load(claims, *OPEN_ENDS))
+
+
+@shared_task(name="publishing.watch")
+def watch() -> None:
+    look_around()

@@ -29,7 +29,8 @@ from tests.tooling.tools import bare_env
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ("web", "worker", "media", "beat", "migrate")
+RUNNING = ("web", "worker", "media", "beat", "watch")
+OURS = (*RUNNING, "migrate")
 SERVERS = [name for name in SERVICES if name != "migrate"]
 
 
@@ -47,7 +48,7 @@ def test_every_server_has_a_health_check_and_comes_back(name):
 
 def test_migrations_run_once_before_the_rest():
     assert SERVICES["migrate"]["restart"] == "no"
-    for name in ("web", "worker", "media", "beat"):
+    for name in RUNNING:
         needs = SERVICES[name]["depends_on"]
         assert needs["migrate"]["condition"] == "service_completed_successfully"
         assert needs["db"]["condition"] == "service_healthy"
@@ -132,11 +133,11 @@ class Stack:
 
     def command(self, name: str) -> list[str]:
         words = filled_in(SERVICES[name]["command"])
-        # One schedule file for each run; in a container /tmp is its own.
-        return [
-            word.replace("/tmp/beat-schedule", str(self.folder / "beat"))  # noqa: S108
-            for word in words
-        ]
+        return [self.own(word) for word in words]
+
+    def own(self, word: str) -> str:
+        """With files of this run; in a container /tmp is its own."""
+        return word.replace("/tmp/", f"{self.folder}/")  # noqa: S108
 
     def start(self, name: str) -> Child:
         log = self.folder / f"{name}.log"
@@ -160,6 +161,7 @@ class Stack:
 
     def health_check(self, name: str) -> subprocess.CompletedProcess[str]:
         kind, *words = SERVICES[name]["healthcheck"]["test"]
+        words = [self.own(word) for word in words]
         return self.run(words if kind == "CMD" else ["sh", "-c", *unescaped(words)])
 
 
@@ -169,13 +171,13 @@ def unescaped(words: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def stack(database, tmp_path_factory) -> Iterator[Stack]:
-    """Web, both workers and beat of the compose file, migrated and serving."""
+    """All that runs of ours in the compose file, migrated and serving."""
     folder = tmp_path_factory.mktemp("compose")
     with ProcessFamily() as family:
         stack = Stack(family, folder, environment(family, folder, database))
         migrated = stack.run(stack.command("migrate"))
         assert migrated.returncode == 0, migrated.stderr
-        for name in ("web", "worker", "media", "beat"):
+        for name in RUNNING:
             stack.start(name)
         assert ports.wait_until(
             lambda: ports.answers(stack.port), seconds=60, watch=family.check
@@ -213,7 +215,7 @@ class TestCommands:
     def test_a_worker_and_a_tick_are_seen(self, stack):
         assert until(lambda: stack.page("worker").ok, seconds=60), stack.logs()
 
-    @pytest.mark.parametrize("name", ["web", "worker", "media", "beat"])
+    @pytest.mark.parametrize("name", RUNNING)
     def test_the_health_check_of_each_passes(self, stack, name):
         passes = until(lambda: stack.health_check(name).returncode == 0, seconds=60)
         assert passes, stack.logs()
