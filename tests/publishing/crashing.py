@@ -70,7 +70,7 @@ def install() -> None:
     publish.MARGIN_S = 0
     # The real Instagram may take a minute and a half to settle a cut call, the
     # sandbox has settled it when the connection is gone.
-    finding.SETTLED_S = 3
+    vars(finding)["SETTLED_S"] = 3
     wrap(tasks, "run", of_target, before="claimed", after="all done")
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
