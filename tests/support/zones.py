@@ -63,7 +63,8 @@ def instants_of(wall: datetime, zone: str) -> list[datetime]:
 def instants(draw: st.DrawFn, zone: str) -> datetime:
     """To the minute, within hours of a change where the zone has any."""
     known = changes(zone)
-    if known and draw(st.integers(0, 3)):
+    near = draw(st.integers(0, 3))
+    if known and near:
         minutes = draw(st.integers(-200, 200))
         return draw(st.sampled_from(known)) + timedelta(minutes=minutes)
     span = int((LAST - FIRST) / MINUTE)
