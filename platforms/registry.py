@@ -12,6 +12,7 @@ from platforms.adapter import Adapter, Credentials
 PLATFORMS: dict[str, str] = {
     "instagram": "platforms.instagram.adapter.Instagram",
     "facebook": "platforms.facebook.adapter.Facebook",
+    "tiktok": "platforms.tiktok.adapter.TikTok",
     "bluesky": "platforms.bluesky.adapter.Bluesky",
     "telegram": "platforms.telegram.adapter.Telegram",
 }

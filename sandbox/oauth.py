@@ -69,7 +69,8 @@ class Consent:
 
     `explain` gives words for a scope, `assets` what an identity may leave out.
     `denied` are the parameters of a refusal, `fragment` is added to the
-    redirect. `request_of` replaces how the request is read (PAR), `extra_of`
+    redirect, `echo` names a parameter that tells the granted scopes, `tail` ends
+    each code. `request_of` replaces how the request is read (PAR), `extra_of`
     says what to keep with the code (PKCE), `settle` has the last word on which
     of the ticked scopes are granted.
     """
@@ -82,6 +83,8 @@ class Consent:
     denied: dict[str, str] = field(default_factory=lambda: {"error": "access_denied"})
     granted: dict[str, str] = field(default_factory=dict)
     fragment: str = ""
+    echo: str = ""
+    tail: str = ""
     required: frozenset[str] = frozenset()
     request_of: Callable[[dict[str, Any]], Request] | None = None
     extra_of: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -114,7 +117,9 @@ class Consent:
         extra = self.extra_of(query) if self.extra_of else {}
         extra["assets"] = [str(value) for value in form.getall("asset", [])]
         code = self._issue(asked, identity, scopes, extra)
-        return self._back(asked, {"code": code.value, **self.granted}, self.fragment)
+        told = {self.echo: ",".join(scopes)} if self.echo else {}
+        answer = {"code": code.value, **told, **self.granted}
+        return self._back(asked, answer, self.fragment)
 
     def _read(self, query: dict[str, Any]) -> Request:
         return self.request_of(query) if self.request_of else self.read(query)
@@ -159,7 +164,7 @@ class Consent:
     ) -> Code:
         state = self.double.state
         code = Code(
-            value="AQB" + secrets.token_urlsafe(48),
+            value="AQB" + secrets.token_urlsafe(48) + self.tail,
             platform=identity.platform,
             identity=identity.id,
             app=asked.client_id,

@@ -11,6 +11,7 @@ DOUBLES: tuple[str, ...] = (
     "sandbox.instagram.double.Instagram",
     "sandbox.telegram.double.Telegram",
     "sandbox.bluesky.double.Bluesky",
+    "sandbox.tiktok.double.TikTok",
 )
 
 

@@ -20,6 +20,10 @@ SANDBOX_PORT = 9000
 SANDBOX_APPS = {
     "PLATFORM_INSTAGRAM_CLIENT_ID": "1234567890123456",
     "PLATFORM_INSTAGRAM_CLIENT_SECRET": "demo-instagram-app-secret",
+    "PLATFORM_FACEBOOK_CLIENT_ID": "2345678901234567",
+    "PLATFORM_FACEBOOK_CLIENT_SECRET": "demo-facebook-app-secret",
+    "PLATFORM_TIKTOK_CLIENT_ID": "demotiktokclientkey",
+    "PLATFORM_TIKTOK_CLIENT_SECRET": "demo-tiktok-app-secret",
     "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
     "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,10 +10,10 @@ from django.utils.formats import date_format
 from core import clock
 from platforms import registry
 from profiles.actions.mark import locked, mark
+from profiles.actions.timing import WARN
 from profiles.models import Connection
 from profiles.states import ConnectionState as S
 
-WARN = timedelta(days=14)
 BATCH = 500
 LIVE = (S.CONNECTED, S.EXPIRING, S.PERMISSIONS_MISSING, S.ENABLE_NEEDED)
 

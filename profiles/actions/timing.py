@@ -12,6 +12,8 @@ from platforms.types import Token
 
 # Connections made in one rush must not be refreshed in one rush.
 SPREAD = 0.1
+# How long before the end of a sign-in its people are told.
+WARN = timedelta(days=14)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 

@@ -29,7 +29,7 @@ from platforms.errors import (
 )
 from platforms.types import Token
 from profiles.actions.mark import locked, mark
-from profiles.actions.timing import back_off, next_refresh
+from profiles.actions.timing import WARN, back_off, next_refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
@@ -202,5 +202,10 @@ def _settle(row: Connection, adapter: Adapter) -> None:
     if set(missing) - set(row.missing):
         cause = f"A permission was withdrawn at {adapter.name}."
         mark(row, S.PERMISSIONS_MISSING, cause, missing=missing)
-    elif row.state == S.EXPIRING:
+    elif row.state == S.EXPIRING and not _ends_soon(row):
         mark(row, S.CONNECTED, "The sign-in was renewed.")
+
+
+def _ends_soon(row: Connection) -> bool:
+    """A renewal may leave the last day of renewing where it was."""
+    return row.ends_at is not None and row.ends_at <= clock.now() + WARN

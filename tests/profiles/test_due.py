@@ -14,6 +14,7 @@ from platforms.types import Token
 from profiles import tasks
 from profiles.actions import expiry, tidy
 from profiles.actions.refresh_due import refresh_due
+from profiles.actions.tokens import refresh
 from profiles.models import Connection, Journey
 from profiles.states import ConnectionState as S
 from tests.profiles.fakes import ending, in_days
@@ -193,3 +194,25 @@ def test_the_end_of_renewing_itself_is_told_ahead(way, orbit):
     expiry.mark_expiring()
     held.refresh_from_db()
     assert held.state == S.EXPIRING
+
+
+def test_a_renewal_that_prolongs_nothing_doesnt_hide_the_end(way, orbit):
+    """R-D4: else it would be told again after each renewal."""
+    ends = in_days(13)
+    orbit.token = Token("a", "r", in_days(11), ends_at=ends)
+    held = way.connected()
+    expiry.mark_expiring()
+    orbit.new_token = Token("b", "s", in_days(11), ends_at=ends)
+    refresh(held.pk, held.version)
+    held.refresh_from_db()
+    assert (held.state, held.version) == (S.EXPIRING, 2)
+
+
+def test_a_renewal_that_prolongs_it_ends_the_worry(way, orbit):
+    orbit.token = Token("a", "r", in_days(11), ends_at=in_days(13))
+    held = way.connected()
+    expiry.mark_expiring()
+    orbit.new_token = Token("b", "s", in_days(11), ends_at=in_days(180))
+    refresh(held.pk, held.version)
+    held.refresh_from_db()
+    assert (held.state, held.cause) == (S.CONNECTED, "The sign-in was renewed.")
