@@ -33,6 +33,13 @@ def notify(*, user: User, code: str, title: str, text: str, path: str) -> Notice
     return notice
 
 
+def told_lately(user: User, code: str, title: str) -> bool:
+    """The same within a day needs no second notice."""
+    since = clock.now() - timedelta(days=1)
+    same = Notice.objects.filter(user=user, code=code, title=_line(title))
+    return same.filter(created_at__gt=since).exists()
+
+
 def _line(title: str) -> str:
     """Names come from platforms: a line break in one would make a mail impossible."""
     return " ".join(title.split())[:200]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from core.http import Http
 from platforms.checks import draft_problems
 from platforms.errors import Unsupported
-from platforms.limits import Limits
+from platforms.limits import Limits, Quota
 from platforms.types import (
     Absent,
     Awaiting,
@@ -83,6 +83,9 @@ class Adapter:
     rotates_refresh: ClassVar[bool] = False
     # `inspect` tells how a stored token stands; asked once a day.
     inspects: ClassVar[bool] = False
+    # `prepare` may run this long before the time; what it made lives at least so long.
+    prepare_ahead: ClassVar[timedelta] = timedelta(minutes=15)
+    handles_live: ClassVar[timedelta] = timedelta(minutes=30)
     # The longest `send` may take, in seconds, with all its time-outs.
     longest_send_s: ClassVar[float] = 60.0
     # `find` can tell for certain what became of a publication.
@@ -124,6 +127,10 @@ class Adapter:
     def problems(self, draft: Draft, profile: Profile) -> tuple[Problem, ...]:
         """Everything that this platform would refuse, by its dated limits."""
         return draft_problems(self.name, self.kind(draft.kind), self.limits, draft)
+
+    def quota(self, profile: Profile) -> Quota | None:
+        """How many posts this profile may publish in some hours, as far as known."""
+        return self.limits.quota
 
     # Connecting
 

@@ -28,6 +28,7 @@ class Outcome(models.TextChoices):
     RETRY = "retry", "Will try again"
     REFUSED = "refused", "Refused"
     UNKNOWN = "unknown", "Not confirmed"
+    RISK = "risk", "At risk"
 
 
 class Attempt(models.Model):

@@ -16,9 +16,9 @@ from publishing.actions.claim import Claim, Claimed, claim
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat, take_turn
 from publishing.actions.load import load
-from publishing.actions.publish import run
 from publishing.actions.settle import ask
 from publishing.actions.watch import watch as look_around
+from publishing.actions.work import run
 from scheduling.states import OPEN_ENDS, TargetState
 
 log = structlog.get_logger(__name__)

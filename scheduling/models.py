@@ -237,6 +237,12 @@ class Target(models.Model):
                 condition=Q(state="held", reason_code="stopped"),
                 name="target_stopped",
             ),
+            # scheduling.held: what waits for a person's choice
+            models.Index(
+                fields=["profile"],
+                condition=Q(state__in=["held", "missed"]),
+                name="target_on_hold",
+            ),
             # publishing.actions.claim: what workers hold, and lapsed leases
             models.Index(
                 fields=["lease_until"],
@@ -285,7 +291,13 @@ class Target(models.Model):
 
     def fresh_claim(self) -> dict[str, Any]:
         """Columns that forget what was prepared for an older version of the post."""
-        return {"journal": {}, "prepared": None, "handle": "", "tries": 0}
+        return {
+            "journal": {},
+            "prepared": None,
+            "prepared_until": None,
+            "handle": "",
+            "tries": 0,
+        }
 
 
 class StopQuerySet(models.QuerySet["Stop"]):

@@ -41,6 +41,8 @@ class Moment:
 # step and outcome of an attempt: title ({name} is the platform's), tone, icon.
 _TOLD: dict[tuple[str, str], tuple[str, str, str]] = {
     ("check", "ok"): ("Checked: {name} is connected", GOOD, "shield-check"),
+    ("check", "risk"): ("Looked ahead: at risk", WAIT, "exclamation-triangle"),
+    ("prepare", "risk"): ("Prepared ahead: at risk", WAIT, "exclamation-triangle"),
     ("check", "refused"): ("Stopped by the check", BAD, "shield-exclamation"),
     ("check", "retry"): ("{name} had trouble, will try again", WAIT, "arrow-repeat"),
     ("prepare", "ok"): ("Prepared on {name}", GOOD, "cloud-arrow-up"),

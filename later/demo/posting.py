@@ -15,8 +15,8 @@ from later.demo.connecting import BLUESKY, CAFE
 from later.demo.story import End, Story
 from media.models import MediaItem
 from profiles.models import SocialProfile
-from publishing.actions.publish import publish
 from publishing.actions.settle import settle
+from publishing.actions.work import publish
 from scheduling import times
 from scheduling.actions.create import create_post, created_words
 from scheduling.actions.rows import slot_columns

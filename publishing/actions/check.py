@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.queries import may_schedule
+from accounts.models import SCHEDULERS
 from core import clock
 from platforms import registry
 from profiles.models import Connection, SocialProfile
@@ -26,12 +26,12 @@ class Refusal:
 
 def refusal(target: Target) -> Refusal | None:
     """None when nothing speaks against sending; reads only."""
-    return (
-        _stopped(target)
-        or _too_late(target)
-        or _profile(target.profile)
-        or _author(target)
-    )
+    return _stopped(target) or _too_late(target) or standing(target)
+
+
+def standing(target: Target) -> Refusal | None:
+    """What speaks against sending at any time: the connection, the author's rights."""
+    return _profile(target.profile) or _author(target)
 
 
 def _stopped(target: Target) -> Refusal | None:
@@ -110,8 +110,10 @@ def _can_still_publish(connection: Connection) -> bool:
 
 
 def _author(target: Target) -> Refusal | None:
-    post = target.post
-    if post.author is not None and may_schedule(post.author, post.group):
+    author = target.post.author
+    # Read by `load` in the same breath as the target.
+    role = getattr(target, "author_role", None)
+    if author is not None and author.is_active and role in SCHEDULERS:
         return None
     return Refusal(
         TargetState.HELD,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from accounts.models import User
-from notifications.actions import notify
+from notifications.actions import notify, told_lately
 from platforms import registry
+from scheduling import times
 from scheduling.models import Target
 from scheduling.states import TargetState
 from scheduling.stops import STOPPED
@@ -36,5 +37,25 @@ def tell(target: Target) -> None:
         code=f"target.{target.state}",
         title=TITLES[TargetState(target.state)].format(where=where),
         text=f"{target.reason}\n\nThe post: {target.own_text[:280] or '(no text)'}",
+        path=f"/g/{post.group_id}/posts/{post.pk}/",
+    )
+
+
+def tell_risk(target: Target) -> None:
+    """Once for each profile and cause within a day, however many posts it endangers."""
+    post = target.post
+    person: User = post.author or post.group.account.owner
+    code = f"risk.{target.reason_code}"[:64]
+    name = registry.adapter_class(target.profile.platform).name
+    title = f"At risk: posts to {target.profile.label} on {name}"
+    if told_lately(person, code, title):
+        return
+    at = times.words(target.due_at, post.group.timezone) if target.due_at else ""
+    notify(
+        user=person,
+        code=code,
+        title=title,
+        text=f"{target.reason}\n\nThe next post that it would stop goes out {at}: "
+        f"{target.own_text[:280] or '(no text)'}",
         path=f"/g/{post.group_id}/posts/{post.pk}/",
     )

@@ -30,14 +30,13 @@ from profiles.models import SocialProfile
 from publishing import stopping
 from publishing.actions import outcome
 from publishing.actions.check import refusal
-from publishing.actions.load import load
 from publishing.actions.notices import tell
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
 from publishing.stopping import Stopping
 from scheduling.drafts import build
 from scheduling.models import Target
-from scheduling.states import LostClaim, TargetState, move, stay
+from scheduling.states import TargetState, move, stay
 
 log = structlog.get_logger(__name__)
 
@@ -126,13 +125,21 @@ class Run:
 
     def _prepare(self, job: Job) -> Prepared | Waiting:
         if self.target.prepared is not None:
-            return Prepared(self.target.prepared)
+            until = self.target.prepared_until
+            if until is None or until > clock.now():
+                return Prepared(self.target.prepared)
+            self._forget_handles()
         with self.recorder.step(Step.PREPARE) as attempt:
             done = self.adapter.prepare(job, RowJournal(self.target))
             if isinstance(done, Waiting):
                 attempt.outcome = Outcome.WAITING
                 attempt.message = done.note or "The platform is still working on it."
         return done
+
+    def _forget_handles(self) -> None:
+        """What was made ahead of time is too old to be sent: make it anew."""
+        nothing: dict[str, Any] = {"journal": {}, "prepared": None}
+        stay(self.target, expect=TargetState.CLAIMED, prepared_until=None, **nothing)
 
     def _hand_back(self) -> None:
         words = "The worker was told to stop and handed it on. Nothing was sent."
@@ -203,6 +210,9 @@ class Run:
     def _leave(self, state: TargetState, **columns: Any) -> None:
         move(self.target, state, expect=self.target.state, **columns)
         self.recorder.flush()
+        self._tell()
+
+    def _tell(self) -> None:
         tell(self.target)
 
 
@@ -255,17 +265,3 @@ def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
     if url:
         found = {"permalink": url, "next_at": None, "lease_until": None}
         stay(target, expect=TargetState.PUBLISHED, **found)
-
-
-def run(target: Target) -> None:
-    """Publish one loaded target. A claim that is gone meanwhile ends quietly."""
-    try:
-        Run(target).go()
-    except LostClaim:
-        log.info("publish.lost_claim", target=str(target.pk))
-
-
-def publish(target_id: str, fence: int) -> None:
-    """Run one claim by itself, if it still holds."""
-    for target in load([(target_id, fence)], TargetState.CLAIMED):
-        run(target)

@@ -16,6 +16,7 @@ from scheduling.actions.rows import (
     slot_columns,
     tell,
 )
+from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, Target
 from scheduling.states import EDITABLE, FROZEN, TargetState
 from scheduling.times import Slot
@@ -57,7 +58,9 @@ def _refuse(targets: list[Target]) -> None:
 def _move(target: Target, slot: Slot) -> None:
     if target.state not in EDITABLE or target.state == TargetState.DRAFT:
         return
-    rewrite(target, TargetState.SCHEDULED, due_at=slot.instant, next_at=slot.instant)
+    assert slot.instant is not None
+    clock = clock_for(target.profile.platform, slot.instant)
+    rewrite(target, TargetState.SCHEDULED, **clock)
 
 
 def _write(post: Post, actor: User, slot: Slot) -> None:

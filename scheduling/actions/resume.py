@@ -24,9 +24,10 @@ from scheduling.actions.rows import (
     rewrite,
     slot_columns,
 )
+from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, PostEvent, ResumePlan, Target
-from scheduling.resuming import ON_HOLD, RESUMABLE, SPACING_MIN
-from scheduling.states import TargetState
+from scheduling.resuming import RESUMABLE, SPACING_MIN
+from scheduling.states import ON_HOLD, TargetState
 
 CHOICES = (ResumePlan.NOW, ResumePlan.FREE, ResumePlan.TOMORROW, ResumePlan.DROP)
 # A person waits for the answer; the rest is there for another press.
@@ -91,7 +92,8 @@ def carry_on(
         return _drop(targets, actor)
     placed = resuming.place(targets, plan, spacing_min)
     for target, at in placed:
-        rewrite(target, TargetState.SCHEDULED, due_at=at, next_at=at)
+        clocked = clock_for(target.profile.platform, at)
+        rewrite(target, TargetState.SCHEDULED, **clocked)
     _move_posts(placed)
     PostEvent.objects.bulk_create(
         _told(target, actor, _going(target, plan, at)) for target, at in placed

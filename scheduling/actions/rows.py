@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from platforms import registry
 from scheduling import lateness
 from scheduling.checks import Part
 from scheduling.content import Mode, When
+from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
 from scheduling.states import AT_PLATFORM, TargetState, move, stay
 from scheduling.times import Slot
@@ -129,11 +130,10 @@ def late_columns(when: When) -> dict[str, object]:
     return lateness.columns(when.late) if when.late else {}
 
 
-def clock_columns(mode: Mode, slot: Slot) -> dict[str, object]:
-    """`due_at` is when people expect it, `next_at` what the engine goes by."""
-    if mode == Mode.DRAFT:
+def clock_columns(part: Part, mode: Mode, slot: Slot) -> Mapping[str, object]:
+    if mode == Mode.DRAFT or slot.instant is None:
         return {"due_at": None, "next_at": None}
-    return {"due_at": slot.instant, "next_at": slot.instant}
+    return clock_for(part.profile.platform, slot.instant)
 
 
 def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
@@ -144,5 +144,5 @@ def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
         "kind": part.draft.kind,
         "text": part.variation.text,
         "options": dict(part.variation.options or {}),
-        **clock_columns(mode, slot),
+        **clock_columns(part, mode, slot),
     }

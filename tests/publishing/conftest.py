@@ -8,8 +8,8 @@ import pytest
 from core import clock
 from platforms import registry
 from publishing.actions.claim import tick
-from publishing.actions.publish import publish
 from publishing.actions.settle import settle
+from publishing.actions.work import publish
 from scheduling.models import Target
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
 from tests.publishing import fake

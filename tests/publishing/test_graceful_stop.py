@@ -17,8 +17,8 @@ from core.http import CONNECT_S, READ_S
 from platforms.types import Prepared
 from publishing import crew, stopping, tasks
 from publishing.actions.claim import tick
-from publishing.actions.publish import publish
 from publishing.actions.settle import settle
+from publishing.actions.work import publish
 from publishing.models import Attempt, Heartbeat
 from publishing.worker import say_farewell, take_no_more
 from scheduling.models import Target

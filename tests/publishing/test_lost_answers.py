@@ -12,7 +12,7 @@ from notifications.models import Notice
 from profiles.models import Connection
 from profiles.states import ConnectionState
 from publishing.actions.claim import tick
-from publishing.actions.publish import publish
+from publishing.actions.work import publish
 from scheduling.models import Target
 from scheduling.states import TargetState
 from tests.publishing.conftest import due_again, work_off

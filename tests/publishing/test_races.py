@@ -9,7 +9,7 @@ import pytest
 from django.db import close_old_connections, connections
 
 from publishing.actions.claim import tick
-from publishing.actions.publish import publish
+from publishing.actions.work import publish
 from scheduling.models import Target
 from scheduling.states import TargetState, move
 from tests.factories import PostFactory, ProfileFactory, TargetFactory

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from notifications.models import Notice
 from publishing.actions.claim import tick
-from publishing.actions.publish import publish
+from publishing.actions.work import publish
 from scheduling import stops
 from scheduling.actions.resume import resume_target
 from scheduling.actions.stop import Order, Reach, lift_due, lift_stop, set_stop

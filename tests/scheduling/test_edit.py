@@ -42,7 +42,7 @@ def refused(edit, post, what, when=FRIDAY, **more):
 def test_new_text_time_and_version(edit, make_post, words):
     post = edit(make_post(), content(words, text="Better"))
     assert (post.text, post.version, post.scheduled_at) == ("Better", 2, FRIDAY_UTC)
-    assert only(post).next_at == FRIDAY_UTC
+    assert only(post).due_at == FRIDAY_UTC
 
 
 @pytest.mark.parametrize("state", ["scheduled", "claimed", "held", "failed", "missed"])

@@ -32,7 +32,7 @@ def test_clock_time_is_of_the_groups_zone(move, make_post):
     """R-E1: whatever zone the browser is in."""
     post, slot = move(make_post())
     assert post.scheduled_at == datetime(2026, 3, 6, 8, 0, tzinfo=UTC)
-    assert (only(post).next_at, slot.note) == (post.scheduled_at, "")
+    assert (only(post).due_at, slot.note) == (post.scheduled_at, "")
 
 
 def test_moved_across_the_clock_change_keeps_its_clock_time(move, make_post):
@@ -57,7 +57,7 @@ def test_gap_and_overlap_are_told(move, make_post, wall, note):
 def test_what_stopped_is_scheduled_anew(move, make_post, state):
     post, _ = move(make_post(state))
     target = only(post)
-    assert (target.state, target.reason, target.next_at) == (
+    assert (target.state, target.reason, target.due_at) == (
         "scheduled",
         "",
         post.scheduled_at,
