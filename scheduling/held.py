@@ -9,11 +9,13 @@ from uuid import UUID
 
 from accounts.models import AccessGroup
 from platforms import registry
+from profiles.hooks import Panel
 from profiles.models import SocialProfile
 from scheduling import checks, resuming, times
 from scheduling.models import ResumePlan, Target, TargetQuerySet
 from scheduling.queries import excerpt
-from scheduling.resuming import ON_HOLD, SPACING_MIN
+from scheduling.resuming import SPACING_MIN
+from scheduling.states import ON_HOLD
 
 SHOWN = 100
 
@@ -75,15 +77,17 @@ def of_profile(profile: SocialProfile) -> HeldProfile | None:
     return _card(rows, resuming.busy([profile.pk])[profile.pk])
 
 
-def count(group: AccessGroup) -> int:
-    return Target.objects.filter(
-        post__group=group, post__deleted_at=None, state__in=ON_HOLD
-    ).count()
+def panel(profile: SocialProfile) -> Panel | None:
+    """On the page after reconnecting: what can go on now."""
+    card = of_profile(profile)
+    if card is None or card.trouble:
+        return None
+    return Panel("scheduling/_held_after.html", card)
 
 
 def _rows(group: AccessGroup) -> TargetQuerySet:
     rows = Target.objects.filter(
-        post__group=group, post__deleted_at=None, state__in=ON_HOLD
+        profile__group=group, post__deleted_at=None, state__in=ON_HOLD
     )
     rows = rows.select_related("post__group", "profile__connection")
     return rows.order_by("due_at", "pk")

@@ -10,7 +10,16 @@ from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, lateness, story, times
+from scheduling import (
+    checks,
+    drafts,
+    held,
+    lateness,
+    resuming,
+    stops,
+    story,
+    times,
+)
 from scheduling.models import EventKind, Post, Target
 from scheduling.queries import shown
 from scheduling.states import AT_PLATFORM, EDITABLE, TargetState
@@ -34,6 +43,8 @@ class TargetCard:
     own_text: str | None
     items: list[MediaItem] | None
     story: list[story.Moment]
+    # When it may go out, where that is a person's choice (R-D6).
+    ways: list[held.Way]
 
     @property
     def icon(self) -> str:
@@ -76,7 +87,7 @@ def of_post(post: Post) -> PostPage:
     return PostPage(
         post=post,
         summary=summarise(target.state for target in targets),
-        cards=[card(post, target) for target in targets],
+        cards=cards(post, targets),
         items=[row.item for row in post.attachments.all()],
         when=times.words(at, zone) if at else "",
         zone=times.zone_label(zone, at or clock.now()),
@@ -95,7 +106,14 @@ def written_by(post: Post) -> str:
     return str(first.actor) if first and first.actor else str(post.author or "")
 
 
-def card(post: Post, target: Target) -> TargetCard:
+def cards(post: Post, targets: list[Target]) -> list[TargetCard]:
+    """One query more where somebody has to choose a time."""
+    waiting = {t.profile_id for t in targets if fix(t) == "retry"}
+    taken = resuming.busy(waiting) if waiting else {}
+    return [card(post, target, taken) for target in targets]
+
+
+def card(post: Post, target: Target, taken: resuming.Busy) -> TargetCard:
     adapter = registry.get(target.profile.platform)
     kinds = {kind.key: kind.label for kind in adapter.kinds}
     return TargetCard(
@@ -109,6 +127,7 @@ def card(post: Post, target: Target) -> TargetCard:
         own_text=target.text,
         items=drafts.items_of(target) if target.media_ids is not None else None,
         story=story.of_target(post, target),
+        ways=_ways(target, taken),
     )
 
 
@@ -116,6 +135,12 @@ def late_words(targets: list[Target]) -> list[str]:
     """What happens when it can't go out on time; several where the kinds differ."""
     rules = [lateness.rule_of(target) for target in targets]
     return list(dict.fromkeys(lateness.words(rule) for rule in rules))
+
+
+def _ways(target: Target, taken: resuming.Busy) -> list[held.Way]:
+    if fix(target) != "retry":
+        return []
+    return held.ways([target], taken.get(target.profile_id, []))
 
 
 def word(target: Target) -> str:
@@ -135,15 +160,20 @@ def hint(target: Target, zone: str) -> str:
         return f"The next try is {at}."
     if target.state == S.UNCONFIRMED:
         return "We are asking the platform what became of it."
-    return f"Goes out {at}." if target.state == S.SCHEDULED else ""
+    if target.state != S.SCHEDULED:
+        return ""
+    # The engine may look at it before its time; people are told the time.
+    return f"Goes out {times.words(target.due_at or target.next_at, zone)}."
 
 
 def fix(target: Target) -> str:
-    """The one next step: "connect", "retry", "decide", or "" where none is needed."""
+    """The one next step: "connect", "retry", "decide", "lift", or "" for none."""
     if target.state == S.UNCONFIRMED:
         return "decide"
     if target.state not in {S.FAILED, S.HELD, S.MISSED}:
         return ""
+    if target.reason_code == stops.STOPPED:
+        return "lift"
     return "connect" if checks.connection_trouble(target.profile) else "retry"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 
@@ -16,8 +16,8 @@ from core.tenancy import Viewer
 from platforms import registry
 from profiles.hooks import Blocker
 from profiles.models import SocialProfile
-from scheduling.models import Post, PostEvent, PostMedia, Target
-from scheduling.states import EDITABLE, IN_FLIGHT, TargetState
+from scheduling.models import Post, PostEvent, PostMedia, Stop, Target
+from scheduling.states import EDITABLE, IN_FLIGHT, ON_HOLD, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
@@ -73,6 +73,31 @@ def between(
     return _chips(
         Q(group=group, scheduled_at__gte=start, scheduled_at__lt=end), filters
     )
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """Whether a stop is in force over a group, and how many posts wait for a choice."""
+
+    stopped: bool
+    on_hold: int
+
+
+def planning(user: Viewer, group_id: UUID) -> tuple[AccessGroup, Standstill]:
+    """The calendar's group with what stands still in it: one query. Http404 as ever."""
+    stop = Stop.objects.in_force().filter(
+        Q(group=None) | Q(group=OuterRef("pk")), account=OuterRef("account_id")
+    )
+    waiting = Target.objects.filter(
+        profile__group=OuterRef("pk"), post__deleted_at=None, state__in=ON_HOLD
+    )
+    counted = waiting.order_by().values("profile__group").annotate(n=Count("pk"))
+    rows = AccessGroup.objects.select_related("account").annotate(
+        stopped=Exists(stop), on_hold=Subquery(counted.values("n"))
+    )
+    group = rows.get_visible(user, pk=group_id)
+    stopped, on_hold = group.stopped, group.on_hold  # type: ignore[attr-defined]
+    return group, Standstill(stopped, on_hold or 0)
 
 
 def undated(group: AccessGroup) -> list[Undated]:

@@ -16,14 +16,13 @@ from core import clock
 from core.errors import DomainError
 from scheduling import times
 from scheduling.models import ResumePlan, Target
-from scheduling.states import IN_FLIGHT, TargetState
+from scheduling.states import IN_FLIGHT, ON_HOLD, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
 SPACING_MIN = 15
 MOST_SPACING_MIN = 1_440
-# A person may let these go on; those of `ON_HOLD` are all resumed at once.
-RESUMABLE = frozenset({TargetState.FAILED, TargetState.MISSED, TargetState.HELD})
-ON_HOLD = frozenset({TargetState.HELD, TargetState.MISSED})
+# A person may let these go on, one by one; those on hold all at once, too.
+RESUMABLE = ON_HOLD | {TargetState.FAILED}
 TAKEN = IN_FLIGHT | {TargetState.SCHEDULED}
 
 Busy = dict[UUID, list[datetime]]

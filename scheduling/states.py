@@ -79,6 +79,8 @@ OPEN_ENDS = frozenset({S.PROCESSING, S.UNCONFIRMED, S.PUBLISHED})
 FROZEN = frozenset({S.PUBLISHED, S.UNCONFIRMED})
 # The platform has it in hand: a person waits for the answer.
 AT_PLATFORM = frozenset({S.SENDING, S.PROCESSING})
+# Its time came and it wasn't sent: it waits for somebody to choose another.
+ON_HOLD = frozenset({S.HELD, S.MISSED})
 FINAL = frozenset({S.PUBLISHED, S.CANCELLED})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from scheduling import resuming, stops, times
 from scheduling.models import Stop
 
@@ -45,10 +45,13 @@ def of_group(group: AccessGroup, *, owner: bool, allowed: bool) -> StopsPage:
     )
 
 
-def in_force(group: AccessGroup, *, owner: bool, allowed: bool) -> list[StopCard]:
+def in_force(group: AccessGroup, viewer: User, allowed: bool) -> list[StopCard]:
     """For a banner: one query without a stop, which is as good as always."""
     found = stops.in_force(group)
-    held = held_counts(group) if found else Counter()
+    if not found:
+        return []
+    held = held_counts(group)
+    owner = group.account.owner_id == viewer.pk
     return [_card(s, group, held, allowed and may_lift(s, owner)) for s in found]
 
 

@@ -24,6 +24,7 @@ from profiles.actions.begin import session_hash
 from profiles.actions.pick import label_of, pick, wrong_identity
 from profiles.actions.places import Places
 from profiles.forms import PLACE, PickForm
+from profiles.hooks import panels
 from profiles.models import Journey, SocialSet
 from profiles.offers import Offer, awaiting_of, offers_of
 from profiles.queries import slots_by_profile
@@ -87,6 +88,7 @@ def done(
         "journey": journey,
         "adapter": adapter_or_404(platform),
         "slots": slots,
+        "results": [(s, panels(s.profile) if s.profile else []) for s in slots],
         "problems": [r for r in journey.results if not r["profile_id"]],
         "all_connected": bool(slots) and all(not slot.look.act for slot in slots),
         "settings_url": settings_url,

@@ -25,6 +25,8 @@ PLANS = (ResumePlan.NOW, ResumePlan.TOMORROW, ResumePlan.HOLD, ResumePlan.DROP)
 REASON_LENGTH = 300
 # A worker may write "held" a moment after the lifting: looked after for so long.
 LINGER = timedelta(days=1)
+# A worker's clock may run ahead of this one by so much.
+DRIFT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,15 @@ def _save(stop: Stop) -> None:
 
 
 def _take_back(stop: Stop) -> None:
-    """What a worker has claimed and not begun to send; sent is sent."""
-    rows = Target.objects.filter(state=TargetState.CLAIMED, post__deleted_at=None)
+    """What a worker has claimed and not begun to send; sent is sent.
+
+    One that only looks ahead at a coming post keeps it: that has its time.
+    """
+    rows = Target.objects.filter(
+        state=TargetState.CLAIMED,
+        post__deleted_at=None,
+        due_at__lte=clock.now() + DRIFT,
+    )
     targets = lock_every(stops.within(rows, stop))
     claimed = [t for t in targets if t.state == TargetState.CLAIMED]
     for target in claimed:

@@ -17,10 +17,11 @@ from core.errors import DomainError
 from platforms import registry
 from profiles.models import SocialProfile
 from profiles.slots import slots_in
-from scheduling import events, periods, times
+from scheduling import events, periods, stop_pages, times
 from scheduling.forms import NOBODY, as_uuid
 from scheduling.periods import Period
-from scheduling.queries import Chip, Filters, between, profiles_of, undated
+from scheduling.queries import Chip, Filters, between, planning, profiles_of, undated
+from scheduling.stop_pages import StopCard
 from scheduling.summary import PostState
 from scheduling.views.doors import group_of, person, signed_in
 
@@ -59,7 +60,7 @@ class Option:
 @signed_in
 @require_GET
 def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    group = group_of(request, group_id)
+    group, still = planning(request.user, group_id)
     look = _look(request.GET, group.timezone)
     chips = between(group, look.period.start_at, look.period.end_at, look.filters)
     profiles = profiles_of(group)
@@ -69,6 +70,8 @@ def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "look": look,
         "may_edit": may_edit,
         "zone_label": times.zone_label(group.timezone, clock.now()),
+        "stops": _stops(request, group, may_edit) if still.stopped else [],
+        "held": still.on_hold,
     }
     if look.view == "agenda":
         context |= _agenda(look, chips, profiles)
@@ -81,6 +84,10 @@ def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
         **_strip(group, profiles, request.GET.get("set", "")),
     }
     return render(request, "scheduling/calendar.html", context)
+
+
+def _stops(request: HttpRequest, group: AccessGroup, may_edit: bool) -> list[StopCard]:
+    return stop_pages.in_force(group, person(request), may_edit)
 
 
 @signed_in

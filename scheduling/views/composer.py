@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import require_scheduler
 from core.errors import DomainError
-from scheduling import checks, composing, events, forms, times
+from scheduling import checks, composing, events, forms, stop_pages, times
 from scheduling.actions.create import create_post
 from scheduling.actions.edit import edit_post
 from scheduling.checks import Finding, Part
@@ -129,7 +129,14 @@ def _show(request: HttpRequest, composer: Composer, status: int = 200) -> HttpRe
     """Alone for the drawer, else as a page."""
     drawer = "HX-Request" in request.headers
     template = "scheduling/_composer.html" if drawer else "scheduling/composer.html"
-    context = {"composer": composer, "group": composer.group, "drawer": drawer}
+    group = composer.group
+    context = {
+        "composer": composer,
+        "group": group,
+        "drawer": drawer,
+        # Whoever may not schedule doesn't come here.
+        "stops": stop_pages.in_force(group, person(request), allowed=True),
+    }
     return render(request, template, context, status=status)
 
 

@@ -193,7 +193,7 @@ def test_bad_link_comes_back_beside_its_field(alice, make_post):
 
 def test_refusal_is_told_on_the_page(alice, make_post):
     post = make_post("published")
-    url = reverse("scheduling:retry", args=[post.group_id, post.pk, only(post).pk])
+    url = reverse("scheduling:resume", args=[post.group_id, post.pk, only(post).pk])
     html = unescape(alice.post(url, follow=True).content.decode())
     assert "there is nothing to try again" in html
 

@@ -161,7 +161,10 @@ def test_its_people_are_told_once_each(stop, cast):
 
 def test_claims_are_taken_back(stop, make_post, cast):
     """R-F10: what a worker holds and hasn't begun to send is held at once."""
-    post = make_post("claimed", target={"journal": {"upload": {"id": "u1"}}})
+    post = make_post(
+        "claimed",
+        target={"journal": {"upload": {"id": "u1"}}, "due_at": clock.now()},
+    )
     before = only(post)
     stop()
     target = only(post)
@@ -170,6 +173,14 @@ def test_claims_are_taken_back(stop, make_post, cast):
     assert target.journal == {"upload": {"id": "u1"}}
     assert "Alice stopped publishing for Alice Studio" in target.reason
     assert post.events.get().text == "Held: publishing was stopped."
+
+
+def test_who_only_looks_ahead_keeps_the_claim(stop, make_post):
+    """Its time hasn't come: held now, it would go out on the wrong day."""
+    post = make_post("claimed")
+    assert only(post).due_at > NOW
+    stop()
+    assert only(post).state == "claimed"
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "sending", "published"])
@@ -242,7 +253,7 @@ def test_held_posts_go_out_spaced_apart(stop, held, cast):
     later, sooner = held(), held(scheduled_at=NOW - timedelta(hours=1))
     lift(cast, made, "now", spacing=20)
     assert (fresh(sooner).state, fresh(sooner).due_at) == ("scheduled", NOW)
-    assert fresh(later).next_at == NOW + timedelta(minutes=20)
+    assert fresh(later).due_at == NOW + timedelta(minutes=20)
 
 
 def test_held_posts_go_out_at_their_hour_tomorrow(stop, held, cast):

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from scheduling.models import Stop
 from tests.scheduling.conftest import only
 
 METHODS = ("get", "post")
@@ -19,8 +20,14 @@ def names():
 
 
 def addresses(post):
-    """Each URL of the app with the ids of this post."""
-    ids = {"group_id": post.group_id, "pk": post.pk, "target_id": only(post).pk}
+    """Each URL of the app with the ids of this post, its profile and a stop of it."""
+    ids = {
+        "group_id": post.group_id,
+        "pk": post.pk,
+        "target_id": only(post).pk,
+        "profile_id": only(post).profile_id,
+        "stop_id": a_stop(post.group).pk,
+    }
     for name in names():
         wanted = [
             set(params)
@@ -30,8 +37,12 @@ def addresses(post):
         yield name, reverse(f"scheduling:{name}", kwargs=kwargs)
 
 
+def a_stop(group):
+    return Stop.objects.create(account=group.account, group=group, reason="A storm")
+
+
 def test_no_address_is_forgotten():
-    assert len(names()) >= 16
+    assert len(names()) >= 24
 
 
 @pytest.mark.parametrize("method", METHODS)
