@@ -8,10 +8,12 @@ class LaterConfig(AppConfig):
     name = "later"
 
     def ready(self) -> None:
-        from core import http
+        from core import doctor, http
         from later import checks
+        from later.doctor import services
 
         http.configure(
             gateway=settings.PLATFORM_GATEWAY, direct=settings.PLATFORM_DIRECT_HOSTS
         )
         checks.register_all()
+        doctor.register("services", services)

@@ -22,7 +22,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 def ready(request: HttpRequest) -> JsonResponse:
     """Database (and its schema) and Redis answer: 200, else 503 with what doesn't."""
-    return _answer({"database": _database(), "redis": _redis()})
+    return _answer({"database": database(), "redis": redis()})
 
 
 def worker(request: HttpRequest) -> JsonResponse:
@@ -46,7 +46,7 @@ def _answer(parts: dict[str, str]) -> JsonResponse:
     return JsonResponse(body, status=200 if fine else 503)
 
 
-def _database() -> str:
+def database() -> str:
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -55,7 +55,7 @@ def _database() -> str:
     return "migrations pending" if plan else "ok"
 
 
-def _redis() -> str:
+def redis() -> str:
     try:
         cache.set("health", "ok", 10)
     except RedisError:
