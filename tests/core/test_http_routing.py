@@ -192,3 +192,22 @@ def test_a_name_without_addresses_was_not_sent(monkeypatch, unguarded):
     answering(monkeypatch, [])
     with pytest.raises(NotSent):
         get("http://empty.example/")
+
+
+# Addresses from the operator's settings
+
+
+def test_an_operators_address_may_be_private_and_is_not_routed(echo):
+    """A hook of the operator's stands in the same network, sandbox or not."""
+    http.configure(gateway=GATEWAY)
+    reply = Http(of_operator=True).request("POST", f"{echo.url}/alarms", data=b"{}")
+    assert reply.status == 200
+    assert echo.requests[0].startswith(b"POST /alarms HTTP/1.1")
+
+
+def test_a_persons_address_is_guarded_all_the_same(echo):
+    """Trust goes with the caller, not with the host: the same thread, a moment later."""
+    http.configure()
+    Http(of_operator=True).request("GET", echo.url)
+    with pytest.raises(AddressRefused):
+        get(echo.url)
