@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from core import clock
 from publishing import metrics
+from publishing.actions.notices import tell
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -84,3 +85,6 @@ def _take_from_dead_worker(
             code="lease_lapsed",
             message=message,
         )
+        for name, value in columns.items():
+            setattr(target, name, value)
+        tell(target)

@@ -13,6 +13,7 @@ from platforms.errors import AuthExpired, RateLimited, Rejected, Unavailable
 from platforms.types import Token
 from profiles.models import Connection
 from profiles.states import ConnectionState
+from publishing.actions.reap import MAX_TRIES
 from scheduling.models import Target
 from scheduling.states import TargetState
 from tests.publishing.conftest import due_again, work_off
@@ -94,6 +95,16 @@ def test_a_sign_in_refused_just_before_its_end_holds_the_post(
     target.refresh_from_db()
     assert (target.state, target.reason) == (TargetState.HELD, "Not any more.")
     assert script.calls == []
+
+
+def test_a_post_that_kills_every_worker_ends_with_its_people_told(target, script):
+    """R-F4: given up for good, and never silently."""
+    long_ago = clock.now() - timedelta(minutes=5)
+    in_state(target, TargetState.CLAIMED, tries=MAX_TRIES - 1, lease_until=long_ago)
+    work_off()
+    target.refresh_from_db()
+    assert (target.state, target.reason_code) == (TargetState.FAILED, "worker_lost")
+    assert Notice.objects.filter(code="target.failed").count() == 1
 
 
 def registry_get(target):
