@@ -163,6 +163,10 @@ class Adapter:
 
     # Publishing
 
+    def server(self, job: Job) -> str:
+        """The address of the one that answers for this profile, where there are many."""
+        return ""
+
     def prepare(self, job: Job, journal: Journal) -> Prepared | Waiting:
         """All that can be repeated, each handle into the journal before the next."""
         raise Unsupported(f"{self.name} can't publish yet.")

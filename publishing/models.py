@@ -74,8 +74,8 @@ class Heartbeat(models.Model):
 class Pause(models.Model):
     """A platform, or one profile on it, that is left in peace until a time.
 
-    `scope` is "app" or the profile's id. `strikes` counts troubles in a row, for the
-    circuit breaker; a success clears them.
+    `scope` is "app", "at:HOST" for one server of many, or the profile's id. `strikes`
+    counts troubles in a row, for the circuit breaker; a success clears them.
     """
 
     platform = models.CharField(max_length=32)
@@ -83,6 +83,8 @@ class Pause(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     strikes = models.PositiveIntegerField(default=0)
     struck_at = models.DateTimeField(null=True, blank=True)
+    # How long the circuit was open the last time; it doubles while it opens again.
+    length_s = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=64, blank=True)
     reason = models.TextField(blank=True)
 

@@ -18,7 +18,7 @@ from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
 from profiles.words import CONNECT_ONLY
-from scheduling import drafts, lateness, times
+from scheduling import drafts, lateness, quotas, times
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.times import Slot
 
@@ -96,6 +96,7 @@ def plan(
         errors += _empty(content)
     else:
         errors += _unready(content, material, going)
+        errors += _too_many(material, slot, going)
     if errors:
         raise DomainErrors(_distinct(errors))
     return Plan(slot, material.parts, material.items)
@@ -222,6 +223,20 @@ def _unready(
     ]
     blocking = [f.error() for f in findings(material.parts) if f.problem.blocking]
     return troubles + blocking
+
+
+def _too_many(
+    material: Material, slot: Slot, going: frozenset[UUID]
+) -> Iterator[DomainError]:
+    """R-F5: the post too many is told now, not refused at its time."""
+    if slot.instant is None:
+        return
+    for part in material.parts:
+        if part.profile.pk in going:
+            continue
+        words = quotas.trouble(part.profile, part.adapter, slot.instant)
+        if words:
+            yield DomainError("quota", words, field="wall_at")
 
 
 def _distinct(errors: list[DomainError]) -> list[DomainError]:

@@ -108,6 +108,9 @@ class Bluesky(Adapter):
 
     # Publishing
 
+    def server(self, job: Job) -> str:
+        return job.token.extra.get("pds", "")
+
     def prepare(self, job: Job, journal: Journal) -> Prepared | Waiting:
         server = sessions.signed(self.wire, job.token)
         return Preparation(server, self.directory, job, journal).run()

@@ -8,11 +8,13 @@ from typing import Any
 from core import clock
 from platforms.errors import PlatformError
 from platforms.types import Job, Prepared, Waiting
+from publishing.actions import pauses
+from publishing.actions.load import Assignment
 from publishing.actions.notices import tell_risk
 from publishing.actions.outcome import Verdict
 from publishing.actions.publish import Run
 from publishing.actions.risk import Risk, risk_of
-from publishing.models import Outcome, Step
+from publishing.models import Outcome, Pause, Step
 from scheduling.looks import look_again, next_look, preparing_begins
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -33,11 +35,11 @@ def lies_ahead(target: Target) -> bool:
 class Ahead(Run):
     """As a run, but nothing is sent, and no trouble ends more than this look."""
 
-    def __init__(self, target: Target) -> None:
-        super().__init__(target)
-        assert target.due_at is not None
-        self.due: datetime = target.due_at
-        self.risk_before = target.reason_code
+    def __init__(self, given: Assignment) -> None:
+        super().__init__(given)
+        assert self.target.due_at is not None
+        self.due: datetime = self.target.due_at
+        self.risk_before = self.target.reason_code
 
     def go(self) -> None:
         risk = risk_of(self.target, self.adapter)
@@ -66,6 +68,10 @@ class Ahead(Run):
 
     def _wait(self, waiting: Waiting) -> None:
         self._back(min(clock.seconds_from_now(waiting.seconds), self.due))
+
+    def _leave_in_peace(self, pause: Pause) -> None:
+        self.recorder.forget()
+        self._back(min(pauses.back_at(pause), self.due))
 
     def _refuse(self, state: TargetState, code: str, message: str) -> None:
         self._at_risk(Risk(code, message))

@@ -28,11 +28,13 @@ from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import SocialProfile
 from publishing import stopping
-from publishing.actions import outcome
+from publishing.actions import outcome, pauses
 from publishing.actions.check import refusal
+from publishing.actions.load import Assignment
 from publishing.actions.notices import tell
+from publishing.actions.pauses import Peace
 from publishing.actions.record import Recorder
-from publishing.models import Outcome, Step
+from publishing.models import Outcome, Pause, Step
 from publishing.stopping import Stopping
 from scheduling.drafts import build
 from scheduling.models import Target
@@ -72,11 +74,13 @@ class RowJournal:
 class Run:
     """The way of one claimed target; every exit is a move."""
 
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, given: Assignment) -> None:
+        self.target = target = given.target
+        self.known = given.pauses
         self.adapter: Adapter = registry.get(target.profile.platform)
         self.recorder = Recorder(target)
         self.usable: Usable | None = None
+        self.peace: Peace | None = None
 
     def go(self) -> None:
         """Raises LostClaim when the target was edited or taken meanwhile."""
@@ -87,6 +91,11 @@ class Run:
         try:
             stopping.check()
             job = self._job()
+            self.peace = Peace(self.adapter, job, self.target, self.known)
+            pause = self.peace.held_by()
+            if pause is not None:
+                self._leave_in_peace(pause)
+                return
             prepared = self._prepare(job)
             if isinstance(prepared, Waiting):
                 self._wait(prepared)
@@ -113,6 +122,14 @@ class Run:
             key=str(self.target.pk),
             due=self.target.due_at,
         )
+
+    def _leave_in_peace(self, pause: Pause) -> None:
+        """No try was made, so none is counted or told."""
+        words = {"reason_code": "paused", "reason": pause.reason}
+        state, columns = outcome.again_at(self.target, pauses.back_at(pause), words)
+        kept = {"tries": self.target.tries, "prepared": self.target.prepared}
+        self.recorder.forget()
+        self._leave(state, **{**columns, **kept})
 
     def _token(self) -> Usable:
         """Whatever is refused here is the sign-in's matter, never the post's."""
@@ -167,10 +184,14 @@ class Run:
             raise Stalled(str(self.target.pk))
         with self.recorder.step(Step.SEND):
             answer = self.adapter.send(job, prepared)
+        if self.peace is not None:
+            self.peace.answered()
         arrive(self.target, answer, self.recorder)
         fetch_permalink(self.adapter, job, self.target)
 
     def _trouble(self, error: PlatformError) -> None:
+        if self.peace is not None:
+            self.peace.trouble(error)
         state, columns = self._after(error)
         self._leave(state, **columns)
 

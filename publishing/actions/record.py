@@ -71,6 +71,10 @@ class Recorder:
             )
         )
 
+    def forget(self) -> None:
+        """Nothing came of it that is worth a line."""
+        self.pending.clear()
+
     def flush(self) -> None:
         attempts, self.pending = self.pending, []
         Attempt.objects.bulk_create(attempts)

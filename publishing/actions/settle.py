@@ -15,14 +15,15 @@ from platforms.types import Absent, Job, Pending, Prepared, Published
 from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
 from publishing import stopping
-from publishing.actions.load import load
+from publishing.actions import pauses
+from publishing.actions.load import Assignment, load
 from publishing.actions.notices import tell
 from publishing.actions.outcome import again_at, back_off, words
+from publishing.actions.pauses import Peace
 from publishing.actions.publish import arrive, fetch_permalink
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
 from scheduling.drafts import build
-from scheduling.models import Target
 from scheduling.states import OPEN_ENDS, LostClaim, TargetState, move, stay
 
 log = structlog.get_logger(__name__)
@@ -32,25 +33,27 @@ PATIENCE = timedelta(hours=24)
 PERMALINK_PATIENCE = timedelta(hours=2)
 
 
-def ask(target: Target) -> None:
+def ask(given: Assignment) -> None:
     """Ask once, write down the answer, set the next time to ask if there is none."""
     try:
-        _Question(target).ask()
+        _Question(given).ask()
     except LostClaim:
-        log.info("settle.lost_claim", target=str(target.pk))
+        log.info("settle.lost_claim", target=str(given.target.pk))
 
 
 def settle(target_id: str, fence: int) -> None:
     """Settle one claim by itself, if it still holds."""
-    for target in load([(target_id, fence)], *OPEN_ENDS):
-        ask(target)
+    for given in load([(target_id, fence)], *OPEN_ENDS):
+        ask(given)
 
 
 class _Question:
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, given: Assignment) -> None:
+        self.target = target = given.target
+        self.known = given.pauses
         self.adapter: Adapter = registry.get(target.profile.platform)
         self.recorder = Recorder(target)
+        self.peace: Peace | None = None
 
     def ask(self) -> None:
         ways = {
@@ -62,7 +65,14 @@ class _Question:
             self._stay_until(0)
             return
         try:
-            ways[TargetState(self.target.state)](self._job())
+            job = self._job()
+            self.peace = Peace(self.adapter, job, self.target, self.known)
+            pause = self.peace.held_by()
+            if pause is not None:
+                self._ask_at(pauses.back_at(pause))
+                return
+            ways[TargetState(self.target.state)](job)
+            self.peace.answered()
         except ConnectionBroken as error:
             log.info("settle.connection_broken", error=str(error))
             self._ask_later()
@@ -178,6 +188,8 @@ class _Question:
         tell(self.target)
 
     def _no_answer(self, error: PlatformError) -> None:
+        if self.peace is not None:
+            self.peace.trouble(error)
         if isinstance(error, AuthExpired):
             self._try_refresh()
         self._ask_later(error.until if isinstance(error, RateLimited) else None)
@@ -221,14 +233,12 @@ class _Question:
         else:
             self._leave_to_person()
 
-    def _stay_until(self, seconds: float, **columns: object) -> None:
-        stay(
-            self.target,
-            expect=self.target.state,
-            next_at=clock.seconds_from_now(seconds),
-            lease_until=None,
-            **columns,
-        )
+    def _stay_until(self, seconds: float) -> None:
+        self._ask_at(clock.seconds_from_now(seconds))
+
+    def _ask_at(self, at: datetime) -> None:
+        state = self.target.state
+        stay(self.target, expect=state, next_at=at, lease_until=None)
 
     def _age(self) -> timedelta:
         return clock.now() - (self.target.intent_at or clock.now())

@@ -10,6 +10,7 @@ from platforms import registry
 from publishing.actions.claim import tick
 from publishing.actions.settle import settle
 from publishing.actions.work import publish
+from publishing.models import Pause
 from scheduling.models import Target
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
 from tests.publishing import fake
@@ -52,7 +53,8 @@ def work_off() -> None:
 
 
 def due_again(target: Target) -> None:
-    """Let the clock of one row run to its next time."""
+    """Let the clock of one row run to its next time: pauses are over by then."""
+    Pause.objects.filter(until__gt=clock.now()).update(until=clock.now())
     Target.objects.filter(pk=target.pk).update(next_at=clock.now())
 
 

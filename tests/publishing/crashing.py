@@ -71,7 +71,13 @@ def install() -> None:
     # The real Instagram may take a minute and a half to settle a cut call, the
     # sandbox has settled it when the connection is gone.
     vars(finding)["SETTLED_S"] = 3
-    wrap(tasks, "run", of_target, before="claimed", after="all done")
+    wrap(
+        tasks,
+        "run",
+        lambda given: str(given.target.pk),
+        before="claimed",
+        after="all done",
+    )
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
     wrap(RowJournal, "put", lambda j, *_: str(j.target.pk), after="journalled")
