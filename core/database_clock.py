@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from django.db import Error as DatabaseTrouble
 from django.db import connection
 
+from core import timekeeper
 from core.timekeeper import Reading, steady
 
 # A slow answer tells little; the quickest of so many counts.
@@ -25,6 +29,26 @@ def read() -> Reading | None:
         if other_way < way:
             best, way = other, other_way
     return best
+
+
+def follow() -> None:
+    """From now on this process goes by the database's clock, where it has one."""
+    reading = read()
+    if reading is not None:
+        timekeeper.follow(reading)
+
+
+@contextmanager
+def followed() -> Iterator[None]:
+    """For a command that judges what others wrote; without a database by its own."""
+    try:
+        follow()
+    except DatabaseTrouble:
+        connection.close()
+    try:
+        yield
+    finally:
+        timekeeper.unfollow()
 
 
 def _read_once() -> tuple[Reading, float]:

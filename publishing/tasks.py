@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from celery import current_app, shared_task
 from celery.signals import heartbeat_sent
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from kombu.exceptions import OperationalError
 
 from publishing import crew, metrics, stopping
@@ -41,7 +41,7 @@ def alive(sender: Any, **_: Any) -> None:
         return
     try:
         beat(f"worker:{name}", crew.slots())
-    except DatabaseError as error:
+    except DatabaseTrouble as error:
         log.warning("worker.heartbeat_lost", error=type(error).__name__)
         return
     _last_sign[name] = time.monotonic()

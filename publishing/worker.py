@@ -32,12 +32,9 @@ _looked_at_clock: dict[str, float] = {}
 def follow_the_database(**_: Any) -> None:
     """Before the first task: leases of different machines must mean the same."""
     try:
-        reading = database_clock.read()
+        database_clock.follow()
     except DatabaseTrouble as error:
         log.warning("worker.clock_not_read", error=type(error).__name__)
-        return
-    if reading is not None:
-        timekeeper.follow(reading)
 
 
 @heartbeat_sent.connect

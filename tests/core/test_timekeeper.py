@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from core import clock, database_clock, timekeeper
@@ -75,3 +76,20 @@ def test_a_slow_answer_is_asked_again(monkeypatch):
     quick = (Reading(NOON, 2.0), 0.01)
     monkeypatch.setattr(database_clock, "_read_once", lambda: next(ways, quick))
     assert database_clock.read() == quick[0]
+
+
+@pytest.mark.django_db
+def test_a_command_follows_for_as_long_as_it_takes():
+    with time_machine.travel(NOON), database_clock.followed():
+        assert not near(clock.now(), NOON)
+    with time_machine.travel(NOON):
+        assert near(clock.now(), NOON)
+
+
+def test_without_a_database_a_command_goes_by_its_own_clock(monkeypatch):
+    def away():
+        raise OperationalError
+
+    monkeypatch.setattr(database_clock, "read", away)
+    with time_machine.travel(NOON), database_clock.followed():
+        assert near(clock.now(), NOON)

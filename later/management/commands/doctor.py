@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from core import database_clock
 from core.doctor import Finding, Level, examine, parts, worst
 
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = examine(options["part"])
+        with database_clock.followed():
+            found = examine(options["part"])
         if options["json"]:
             self.stdout.write(as_json(found))
         else:

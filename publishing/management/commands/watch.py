@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 
+from core import database_clock
 from publishing.actions.watch import watch
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,8 @@ class Command(BaseCommand):
 def look(sign: Path | None) -> None:
     """The database may be away for a while: the next look finds it again."""
     try:
-        watch()
+        with database_clock.followed():
+            watch()
     except DatabaseTrouble as error:
         log.warning("watch.database_away", error=type(error).__name__)
         connection.close()
