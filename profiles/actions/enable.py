@@ -17,6 +17,8 @@ from profiles.errors import ConnectionBroken
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
 
+# The code of a refusal whose words stand as the connection's cause by now.
+OBSTACLE = "obstacle"
 ON = (S.CONNECTED, S.EXPIRING)
 
 
@@ -34,7 +36,7 @@ def enable(*, profile: SocialProfile, actor: User) -> None:
     obstacle = _obstacle(connection)
     _settle(connection, obstacle, actor)
     if obstacle:
-        raise DomainError("not_ready", obstacle)
+        raise DomainError(OBSTACLE, obstacle)
 
 
 def _require_ready(connection: Connection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
 from core.errors import DomainError
 from platforms import registry
 from profiles.models import Journey, SocialProfile, SocialSet
@@ -56,8 +58,15 @@ class Places:
         return next(filter(None, free), None) or self._new(offer)
 
     def _new(self, offer: Offer) -> SocialSet:
-        name = offer.identity.name or offer.identity.handle
-        return SocialSet.objects.create(group=self.journey.group, name=name[:120])
+        name = self._unused((offer.identity.name or offer.identity.handle)[:110])
+        return SocialSet.objects.create(group=self.journey.group, name=name)
+
+    def _unused(self, name: str) -> str:
+        """Stores and Pages of one name would make sets that nobody tells apart."""
+        group = self.journey.group
+        taken = set(group.social_sets.values_list("name", flat=True))
+        further = (f"{name} {number}" for number in count(2))
+        return next(each for each in chain([name], further) if each not in taken)
 
     def _require_free(self, place: SocialSet, offer: Offer) -> None:
         holder = self._held.get(place.pk)

@@ -15,9 +15,11 @@ from accounts.access import group_of, person
 from accounts.queries import may_schedule
 from core.errors import DomainError
 from profiles.actions.begin import local_path
+from profiles.actions.enable import OBSTACLE
 from profiles.actions.enable import enable as enable_act
 from profiles.actions.remove import remove
 from profiles.hooks import blockers
+from profiles.models import SocialProfile
 from profiles.queries import slot_of
 from profiles.views.common import profile_of
 
@@ -32,12 +34,19 @@ def enable(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpRespon
     try:
         enable_act(profile=profile, actor=person(request))
     except DomainError as error:
-        messages.error(request, error.message)
+        messages.error(request, _short(error, profile))
     else:
         if not request.POST.get("told"):
             messages.success(request, f"Auto Publish is on for {profile.label}.")
     settings_url = reverse("profiles:settings", kwargs={"group_id": group.pk})
     return redirect(local_path(request.POST.get("next", "")) or settings_url)
+
+
+def _short(error: DomainError, profile: SocialProfile) -> str:
+    """An obstacle is told in full beside the profile already."""
+    if error.code != OBSTACLE:
+        return error.message
+    return f"Auto Publish is still off for {profile.label}: see what is needed first."
 
 
 @login_required

@@ -321,3 +321,21 @@ def test_results_are_told_for_each(way, orbit):
     assert [bool(result["profile_id"]) for result in told] == [True, False]
     assert told[1]["problem"] == "No right."
     assert "canary" not in str(told)
+
+
+def test_new_sets_of_one_name_are_told_apart(way, orbit):
+    """R-C5: two stores of one name are two sets with names of their own."""
+    orbit.people = (
+        person("1", name="Corner Bakery"),
+        person("2", name="Corner Bakery"),
+        person("3", name="Corner Bakery"),
+    )
+    way.pick(
+        way.arrived(),
+        "id-1",
+        "id-2",
+        "id-3",
+        **dict.fromkeys(("id1", "id2", "id3"), NEW),
+    )
+    names = {each.social_set.name for each in SocialProfile.objects.all()}
+    assert names == {"Corner Bakery", "Corner Bakery 2", "Corner Bakery 3"}
