@@ -103,15 +103,12 @@ def place(
     if plan == ResumePlan.FREE:
         return _free(by_profile)
     spacing = timedelta(minutes=spacing_min)
-    found = []
+    now, found = clock.now(), []
     for rows in by_profile.values():
-        wanted = [(_wanted(target, plan), target) for target in rows]
+        tomorrow = plan == ResumePlan.TOMORROW
+        wanted = [(hour_tomorrow(t) if tomorrow else now, t) for t in rows]
         found += _apart(sorted(wanted, key=_order), spacing)
     return found
-
-
-def _wanted(target: Target, plan: str) -> datetime:
-    return hour_tomorrow(target) if plan == ResumePlan.TOMORROW else clock.now()
 
 
 def _order(row: tuple[datetime, Target]) -> tuple[datetime, datetime, UUID]:

@@ -84,11 +84,13 @@ def done(
     slots = slots_by_profile(
         journey.group, [r["profile_id"] for r in journey.results if r["profile_id"]]
     )
+    results = [(slot, panels(slot.profile) if slot.profile else []) for slot in slots]
     context = {
         "journey": journey,
         "adapter": adapter_or_404(platform),
         "slots": slots,
-        "results": [(s, panels(s.profile) if s.profile else []) for s in slots],
+        "results": results,
+        "waiting": any(found for _, found in results),
         "problems": [r for r in journey.results if not r["profile_id"]],
         "all_connected": bool(slots) and all(not slot.look.act for slot in slots),
         "settings_url": settings_url,

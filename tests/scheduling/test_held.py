@@ -204,6 +204,14 @@ def test_all_go_out_spaced_apart_oldest_first(five, cast, words):
     assert resumed.last == NOW + 80 * MINUTE
 
 
+def test_oldest_goes_first_while_the_clock_runs(five, cast, words):
+    """The instants of choosing differ by microseconds; the order must not."""
+    first = Target.objects.order_by("due_at").first()
+    with time_machine.travel(NOW, tick=True):
+        resumed = resume_all(cast, words, "now")
+    assert after(first)[1] == resumed.first
+
+
 def test_next_free_times_are_each_their_own(five, cast, words, make_post):
     make_post(scheduled_at=NOW + 90 * MINUTE)
     resume_all(cast, words, "free")
@@ -277,7 +285,7 @@ def html(response):
 def test_page_lists_them_by_profile_with_the_choice(five, alice, cast, words):
     """R-D6."""
     shown = html(alice.get(url("held", cast)))
-    assert all(word in shown for word in ("@alice", "5 posts", "Go on with all 5"))
+    assert all(word in shown for word in ("@alice", "5 posts", "Confirm for all 5"))
     assert "from Sun 1 Mar, 12:30, 30 minutes apart" in shown
 
 
