@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,7 +15,6 @@ from redis.exceptions import RedisError
 from core import clock
 from platforms import registry
 from publishing import broker, queries
-from publishing.actions.outcome import OPERATOR
 from publishing.models import Heartbeat, Pause
 from publishing.queries import Due
 
@@ -123,20 +122,27 @@ def _clocks(beats: list[Heartbeat]) -> Iterator[Condition]:
 
 
 def _paused() -> Iterator[Condition]:
-    pauses = Pause.objects.filter(scope="app", until__gt=clock.now())
-    for pause in pauses.order_by("platform"):
-        name = _name(pause.platform)
+    """One for each platform; a profile's own pause is its people's matter."""
+    rows = [p for p in queries.open_pauses() if p.code != queries.OPERATOR]
+    wide = [p for p in rows if queries.scope_kind(p.scope) != "profile"]
+    for platform, pauses in groupby(wide, key=lambda pause: pause.platform):
+        lines = "\n".join(_until(pause) for pause in pauses)
         yield Condition(
-            f"paused:{pause.platform}",
-            f"{name} is left in peace for a while",
-            f"Until {pause.until:%H:%M:%S} UTC nothing is sent there. {pause.reason}\n"
+            f"paused:{platform}",
+            f"{_name(platform)} is left in peace for a while",
+            f"Nothing is sent there:\n{lines}\n"
             "What to do: look at the platform's status page. Posts wait and go out "
             "afterwards, within their lateness rule.",
         )
 
 
+def _until(pause: Pause) -> str:
+    where = "" if pause.scope == "app" else f"{pause.scope.removeprefix('at:')} "
+    return f"- {where}until {pause.until:%H:%M:%S} UTC. {pause.reason}"
+
+
 def _operator() -> Iterator[Condition]:
-    for platform, reason in sorted(queries.due_because(OPERATOR).items()):
+    for platform, reason in sorted(queries.operator_trouble().items()):
         yield Condition(
             f"operator:{platform}",
             f"{_name(platform)} refuses this installation",

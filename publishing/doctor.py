@@ -35,6 +35,7 @@ def examine() -> Iterator[Finding]:
     yield _due()
     yield _poisoned()
     yield _paused()
+    yield _operator()
     yield _waiting_for_person()
     yield _leases()
     yield from _indexes()
@@ -145,6 +146,15 @@ def _paused() -> Finding:
     words = ", ".join(f"{name} ({scope}) {n}" for (name, scope), n in found.items())
     todo = "They go on by themselves; the platform's status page says more."
     return warn("paused", f"Left in peace: {words}.", todo)
+
+
+def _operator() -> Finding:
+    found = queries.operator_trouble()
+    if not found:
+        return ok("keys", "No platform refuses this installation.")
+    words = " ".join(f"{platform}: {reason}" for platform, reason in found.items())
+    todo = "Renew the platform's keys in the environment, restart web and workers."
+    return fail("keys", words, todo)
 
 
 def _waiting_for_person() -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from core import clock
 from publishing.models import Heartbeat, Pause
@@ -21,8 +22,10 @@ UNFINISHED = (
     TargetState.UNCONFIRMED,
 )
 WAITING_FOR_PERSON = (TargetState.HELD, TargetState.UNCONFIRMED)
-WORKER = "worker:"
 TICK = "tick"
+# The code of reasons that only the operator can mend; how long one is believed.
+OPERATOR = "operator"
+TROUBLE_LASTS = timedelta(minutes=15)
 # A worker that was not seen for so long was taken away, not lost.
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -86,19 +89,32 @@ def beats() -> list[Heartbeat]:
     return list(Heartbeat.objects.filter(seen_at__gte=since).order_by("name"))
 
 
+def open_pauses() -> QuerySet[Pause]:
+    """Those in force now."""
+    return Pause.objects.filter(until__gt=clock.now()).order_by("platform", "scope")
+
+
+def scope_kind(scope: str) -> str:
+    """What sort of thing is left in peace: "app", "server" or "profile"."""
+    if scope == "app":
+        return scope
+    return "server" if scope.startswith("at:") else "profile"
+
+
 def paused() -> dict[tuple[str, str], int]:
-    """(platform, "app" or "profile") → how many scopes are left in peace now."""
-    rows = Pause.objects.filter(until__gt=clock.now()).values_list("platform", "scope")
-    found: dict[tuple[str, str], int] = {}
-    for platform, scope in rows:
-        key = (platform, "app" if scope == "app" else "profile")
-        found[key] = found.get(key, 0) + 1
-    return found
+    """(platform, kind of scope) → how many are left in peace now."""
+    rows = open_pauses().values_list("platform", "scope")
+    return dict(Counter((platform, scope_kind(scope)) for platform, scope in rows))
 
 
-def due_because(code: str) -> dict[str, str]:
-    """Platform → the reason, where due targets wait with this reason's code."""
-    rows = Target.objects.filter(
-        state__in=UNFINISHED, due_at__lte=clock.now(), reason_code=code
+def operator_trouble() -> dict[str, str]:
+    """Platform → what only the operator can mend, by waiting posts and open circuits."""
+    waiting = Target.objects.filter(
+        state__in=UNFINISHED, due_at__lte=clock.now(), reason_code=OPERATOR
     )
-    return dict(rows.values_list("profile__platform", "reason").distinct())
+    struck = Pause.objects.filter(
+        code=OPERATOR, strikes__gt=0, struck_at__gt=clock.now() - TROUBLE_LASTS
+    )
+    found = dict(struck.values_list("platform", "reason"))
+    found.update(waiting.values_list("profile__platform", "reason").distinct())
+    return found

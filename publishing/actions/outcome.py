@@ -20,6 +20,7 @@ from platforms.errors import (
     Unavailable,
     Unsupported,
 )
+from publishing.queries import OPERATOR
 from scheduling import lateness
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -27,8 +28,6 @@ from scheduling.states import TargetState
 Columns = dict[str, Any]
 Verdict = tuple[TargetState, Columns]
 
-# The reason's code of what only the operator can mend.
-OPERATOR = "operator"
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 300.0
 

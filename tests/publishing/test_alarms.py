@@ -23,7 +23,7 @@ from publishing.alarms import Condition, conditions
 from publishing.management.commands import watch as command
 from publishing.models import Alarm, AlarmMessage, Heartbeat, Pause
 from scheduling.models import Target
-from tests.publishing.conftest import work_off
+from tests.publishing.conftest import due_again, work_off
 from tests.publishing.test_races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,24 @@ class TestConditions:
         Pause.objects.create(platform="fake", scope="a profile", until=ahead)
         [found] = conditions()
         assert (found.key, "Away." in found.text) == ("paused:fake", True)
+
+    def test_one_server_of_a_platform_with_many(self, alive, script):
+        ahead = clock.now() + timedelta(minutes=5)
+        Pause.objects.create(platform="fake", scope="at:pds.example", until=ahead)
+        [found] = conditions()
+        assert (found.key, "pds.example" in found.text) == ("paused:fake", True)
+
+    def test_an_operators_matter_is_told_while_its_circuit_is_open(
+        self, alive, script, target
+    ):
+        """Once, and in the words of the platform, not as a pause beside it."""
+        for _ in range(6):
+            trouble = OperatorTrouble("The bot token is dead.", code="operator")
+            script.send.append(trouble)
+            due_again(target)
+            work_off()
+        assert Pause.objects.get().until > clock.now()
+        assert keys() == {"operator:fake"}
 
     def test_what_only_the_operator_can_mend(self, alive, script, target):
         """A dead bot token is nobody's fault among those who post."""

@@ -102,6 +102,11 @@ class TestPosts:
         assert of("paused").level == Level.WARN
         assert "fake (app) 1" in of("paused").text
 
+    def test_a_platform_that_refuses_the_installation(self, target):
+        Target.objects.update(reason_code="operator", reason="The token is dead.")
+        assert of("keys").level == Level.FAIL
+        assert "The token is dead." in of("keys").text
+
 
 class TestChannels:
     def test_with_nobody_to_tell_it_warns(self):

@@ -201,10 +201,12 @@ class TestGauges:
         Pause.objects.create(platform="fake", scope="app", until=ahead)
         Pause.objects.create(platform="fake", scope="one", until=ahead)
         Pause.objects.create(platform="fake", scope="two", until=ahead)
+        Pause.objects.create(platform="fake", scope="at:one.example", until=ahead)
         Pause.objects.create(platform="fake", scope="past", until=clock.now())
         found = scrape()
         assert found["later_paused_scopes", "fake", "app"] == 1
         assert found["later_paused_scopes", "fake", "profile"] == 2
+        assert found["later_paused_scopes", "fake", "server"] == 1
 
     def test_queues_are_measured(self, scrape):
         assert scrape()["later_queue_messages", "publish"] >= 0
