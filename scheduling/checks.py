@@ -18,7 +18,7 @@ from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
 from profiles.words import CONNECT_ONLY
-from scheduling import drafts, lateness, quotas, times
+from scheduling import drafts, lateness, quotas, stops, times
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.times import Slot
 
@@ -97,9 +97,21 @@ def plan(
     else:
         errors += _unready(content, material, going)
         errors += _too_many(material, slot, going)
+    if when.mode == Mode.NOW:
+        errors += _stopped(group, material)
     if errors:
         raise DomainErrors(_distinct(errors))
     return Plan(slot, material.parts, material.items)
+
+
+def _stopped(group: AccessGroup, material: Material) -> list[DomainError]:
+    """What is stopped may be scheduled, and told so; "now" can't be meant (R-F10)."""
+    chosen = {part.profile.pk for part in material.parts}
+    return [
+        DomainError("stopped", stops.why_not_now(stop), field="profiles")
+        for stop in stops.in_force(group)
+        if stop.profile_id is None or stop.profile_id in chosen
+    ]
 
 
 def gather(group: AccessGroup, content: Content) -> Material:

@@ -83,10 +83,17 @@ def who(stop: Stop) -> str:
     return str(stop.set_by) if stop.set_by else "Somebody who left"
 
 
+def why(stop: Stop) -> str:
+    return f"{who(stop)} stopped publishing for {reach_words(stop)}: “{stop.reason}”"
+
+
 def why_held(stop: Stop) -> str:
     """The reason that a held post shows."""
-    words = f"{who(stop)} stopped publishing for {reach_words(stop)}: “{stop.reason}”"
-    return f"{words} It waits until the stop is lifted."
+    return f"{why(stop)} It waits until the stop is lifted."
+
+
+def why_not_now(stop: Stop) -> str:
+    return f"{why(stop)} Choose a time instead, or lift the stop first."
 
 
 def until_words(stop: Stop, zone: str) -> str:

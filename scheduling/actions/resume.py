@@ -161,7 +161,7 @@ def _refuse(errors: list[DomainError]) -> None:
 def _refuse_profile(target: Target) -> None:
     stop = stops.stop_over(target)
     if stop:
-        words = f"{stops.why_held(stop)} Lift it first."
+        words = f"{stops.why(stop)} Lift the stop first."
         raise DomainError("stopped", words, field="plan")
     trouble = checks.connection_trouble(target.profile)
     if trouble:

@@ -8,6 +8,7 @@ import pytest
 
 from core import clock
 from notifications.models import Notice
+from platforms import registry
 from platforms.errors import OutcomeUnknown, RateLimited
 from platforms.types import Absent
 from scheduling import story
@@ -15,6 +16,18 @@ from scheduling.states import TargetState
 from tests.publishing.conftest import due_again, work_off
 
 pytestmark = pytest.mark.django_db
+
+
+def test_stories_are_short_lived():
+    """R-F8: declared as data by the platforms that have them."""
+    declared = {
+        (adapter.key, kind.key): kind.late_min
+        for adapter in registry.every()
+        for kind in adapter.kinds
+        if kind.key == "story"
+    }
+    assert declared
+    assert all(minutes and minutes <= 60 for minutes in declared.values())
 
 
 @pytest.fixture

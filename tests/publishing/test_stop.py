@@ -100,7 +100,7 @@ def test_nobody_publishes_now_against_a_stop(target, script, stop, cast):
     """R-F10: told who stopped it, instead of being held once more."""
     stop()
     after(target)
-    with pytest.raises(Exception, match="Lift it first"):
+    with pytest.raises(Exception, match="Lift the stop first"):
         resume_target(actor=cast.bob, target=target, plan="now")
 
 

@@ -14,11 +14,19 @@ from core import clock
 from core.errors import DomainError, DomainErrors
 from notifications.models import Notice
 from scheduling import stops
+from scheduling.actions.create import create_post
 from scheduling.actions.stop import Order, Reach, lift_due, lift_stop, set_stop
 from scheduling.models import Stop, Target
 from scheduling.tasks import lift_due as beat
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
-from tests.scheduling.conftest import BERLIN, NOW, only
+from tests.scheduling.conftest import (
+    BERLIN,
+    NOW,
+    NOW_PLEASE,
+    at,
+    content,
+    only,
+)
 
 pytestmark = pytest.mark.usefixtures("march")
 
@@ -371,3 +379,19 @@ def test_statements_grow_by_two_a_post(stop, held, cast, held_count):
     with CaptureQueriesContext(connection) as queries:
         lift(cast, made)
     assert len(queries) <= 22 + 2 * held_count
+
+
+def test_now_is_refused_while_stopped_and_a_time_is_not(stop, cast, words):
+    """R-F10: scheduling goes on; "publish now" would only be held."""
+    stop("profile")
+    what = {"actor": cast.alice, "group": cast.group, "content": content(words)}
+    found = refused(lambda: create_post(**what, when=NOW_PLEASE))
+    assert found == [("stopped", "profiles")]
+    assert only(create_post(**what, when=at("2026-03-02T10:00"))).state == "scheduled"
+
+
+def test_now_on_another_profile_goes_out(stop, cast, gallery, photo):
+    stop("profile")
+    asked = content(gallery, media=[photo])
+    what = {"actor": cast.alice, "group": cast.group, "content": asked}
+    assert only(create_post(**what, when=NOW_PLEASE)).due_at == NOW
