@@ -10,7 +10,10 @@ PICTURES = "scontent.xx.fbcdn.net"
 
 
 def page_node(state: State, page: Identity, token: Token, page_token: str) -> Node:
-    """All its fields, for the person behind the token."""
+    """All its fields, for the person behind the token.
+
+    Pages of an older snapshot lack some.
+    """
     person = token.extra.get("person", token.identity)
     return {
         "id": page.id,
@@ -18,9 +21,9 @@ def page_node(state: State, page: Identity, token: Token, page_token: str) -> No
         "username": page.handle or None,
         "access_token": page_token,
         "tasks": page.extra["tasks"].get(person, []),
-        "category": page.extra["category"],
-        "followers_count": page.extra["followers"],
-        "is_published": page.extra["published"],
+        "category": page.extra.get("category", "Business"),
+        "followers_count": page.extra.get("followers", 0),
+        "is_published": page.extra.get("published", True),
         "has_transitioned_to_new_page_experience": True,
         "picture": {"data": {"url": picture_url(page), "is_silhouette": False}},
         "instagram_business_account": _linked(state, page, token),
