@@ -29,12 +29,14 @@ LEASE_S = 6
 RECONNECTS_S = 12
 
 
-def posts(cast, sandbox, platform: str, count: int, *, over_s: float) -> list[Target]:
-    """On as many profiles, due one after the other from two seconds on."""
+def posts(
+    cast, sandbox, platform: str, count: int, *, from_s: float = 5, over_s: float
+) -> list[Target]:
+    """On as many profiles, due one after the other from then on."""
     profiles = profiles_on(platform, cast, sandbox, count)
     step = over_s / count
     return [
-        due_post(cast, profile, "Once, whatever breaks", in_s=5 + step * number)
+        due_post(cast, profile, "Once, whatever breaks", in_s=from_s + step * number)
         for number, profile in enumerate(profiles)
     ]
 
@@ -116,8 +118,7 @@ def test_redis_emptied_again_and_again(cast, sandbox):
 
 def test_messages_that_come_three_times_over(cast, sandbox):
     """Redis gives back what it thinks was lost: the claim says it is taken."""
-    targets = posts(cast, sandbox, "telegram", 12, over_s=0)
-    Target.objects.update(next_at=targets[0].post.created_at)
+    targets = posts(cast, sandbox, "telegram", 12, from_s=-1, over_s=0)
     claims = tick().to_publish
     for claim in [*claims, *claims, *claims]:
         current_app.send_task("publishing.publish", args=[[claim]])
