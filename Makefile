@@ -1,7 +1,7 @@
 # The work is done in scripts/; every target sets up what it needs by itself.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup lock fmt clean
+.PHONY: help demo test check bench chaos setup lock fmt clean
 
 # The project's own Python once it exists, else the machine's.
 PYTHON ?= $(shell for p in .venv/bin/python python3.11 python3.12 python3; do \
@@ -25,6 +25,9 @@ check:  ## Format, lint, types, import contracts, deployment check, migrations
 
 bench:  ## Measure; results in benchmarks/results/latest.json (ONLY=demo for a part)
 	@$(PYTHON) -m scripts.bench $(ONLY)
+
+chaos:  ## Kill workers and servers while 1,000 posts fall due, some 4 minutes (SEED=7 repeats)
+	@$(PYTHON) -m scripts.chaos $(SEED)
 
 setup:  ## Install the locked packages into .venv
 	@$(PYTHON) -m scripts.setup dev

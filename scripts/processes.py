@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -35,6 +36,7 @@ class Child:
     process: subprocess.Popen[bytes]
     log: Path
     group: guardian.Group
+    how: Start
 
     def how_it_ended(self) -> str:
         code = self.process.poll()
@@ -97,9 +99,16 @@ class ProcessFamily:
         process = _spawn(how)
         group = guardian.Group(process.pid, how.stop_signal, how.rank)
         self._tell_guardian(f"{group.pgid} {int(group.stop_signal)} {group.rank}")
-        child = Child(how.name, process, how.log, group)
+        child = Child(how.name, process, how.log, group, how)
         self.children.append(child)
         return child
+
+    def restart(self, child: Child, blow: int) -> Child:
+        """End it by this signal, wait, and start it again as it was."""
+        os.killpg(child.group.pgid, blow)
+        child.process.wait()
+        self.forget(child)
+        return self.start(child.how)
 
     def check(self, *, but: Child | None = None) -> None:
         """Raise ChildDiedError for the first child that has ended."""

@@ -1,7 +1,7 @@
 """The engine against a model that fits on a page: any order of events, deaths included.
 
 Real functions, real rows; only the platform is made up. THOROUGH=1 looks ten times as
-long, as `make chaos` does.
+long, and elsewhere each time.
 """
 
 from __future__ import annotations

@@ -13,7 +13,18 @@ import pytest
 from scripts.console import ROOT
 from tests.tooling.tools import bare_env
 
-TARGETS = {"demo", "test", "check", "bench", "setup", "lock", "fmt", "clean", "help"}
+TARGETS = {
+    "demo",
+    "test",
+    "check",
+    "bench",
+    "chaos",
+    "setup",
+    "lock",
+    "fmt",
+    "clean",
+    "help",
+}
 
 
 def make(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
