@@ -38,3 +38,10 @@ def give_up_slots(name: str) -> None:
 
 def leave(name: str) -> None:
     Heartbeat.objects.filter(name=name).delete()
+
+
+def forget_gone() -> None:
+    """Containers get a new name with each start: those of yesterday are no news."""
+    yesterday = clock.now() - timedelta(days=1)
+    gone = Heartbeat.objects.filter(name__startswith="worker:", seen_at__lt=yesterday)
+    gone.delete()

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from core import clock
 from publishing import alarm_channels
+from publishing.actions.heartbeat import forget_gone
 from publishing.alarm_channels import NotDelivered
 from publishing.alarms import Condition, conditions
 from publishing.models import Alarm, AlarmEvent, AlarmMessage
@@ -34,6 +35,7 @@ BATCH = 20
 def watch() -> None:
     look(conditions())
     deliver()
+    forget_gone()
 
 
 def look(found: Iterable[Condition]) -> None:

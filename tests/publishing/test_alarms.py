@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import signal
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -25,6 +26,7 @@ from publishing.models import Alarm, AlarmMessage, Heartbeat, Pause
 from scheduling.models import Target
 from tests.publishing.conftest import due_again, work_off
 from tests.publishing.test_races import at_once
+from tests.support.worker import Worker, wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -345,6 +347,36 @@ class TestWatchCommand:
         monkeypatch.setattr(command, "watch", away)
         call_command("watch", "--once", "--sign", str(tmp_path / "sign"))
         assert not (tmp_path / "sign").exists()
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_process_of_its_own_tells_that_everything_else_is_dead(hook, tmp_path):
+    """R-F4: no beat, no worker, no web: the watch alone; SIGTERM ends it well."""
+    sign = tmp_path / "sign"
+    command = ("manage.py", "watch", "--each", "1", "--sign", str(sign))
+    env = {"ALARM_HOOK_URL": hook.url, "ALARM_HOOK_SECRET": SECRET}
+    with Worker(command=command, **env) as process:
+        wait_until(lambda: len(hook.got) >= 2, seconds=60, what="two alarms")
+        process.process.send_signal(signal.SIGTERM)
+        assert process.process.wait(10) == 0
+    told = [json.loads(body) for _, body in hook.got]
+    assert {(one["alarm"], one["event"]) for one in told} == {
+        ("tick", "alarm.started"),
+        ("workers", "alarm.started"),
+    }
+    assert sign.exists()
+
+
+def test_workers_of_yesterday_are_forgotten(alive):
+    """Containers get new names: the table must not grow with each start."""
+    long_ago = clock.now() - timedelta(days=2)
+    Heartbeat.objects.create(name="worker:gone", seen_at=long_ago)
+    watch()
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {
+        "tick",
+        "worker:one",
+    }
 
 
 def test_a_whole_look_costs_few_statements(alive, django_assert_max_num_queries):

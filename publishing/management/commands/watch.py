@@ -26,15 +26,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="one look, for cron")
+        parser.add_argument("--each", type=float, default=EACH_S, help="seconds")
         parser.add_argument("--sign", type=Path, help="a file to touch at each look")
 
-    def handle(self, *args: Any, once: bool, sign: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
-            look(sign)
-            if once or stop.wait(EACH_S):
+            look(options["sign"])
+            if options["once"] or stop.wait(options["each"]):
                 return
 
 
