@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from core.http import Http
-from platforms.checks import draft_problems
+from platforms.checks import draft_problems, follow_up_problems
 from platforms.errors import Unsupported
 from platforms.limits import Limits, Quota
 from platforms.types import (
     Absent,
     Awaiting,
     Draft,
+    FollowUp,
     Grant,
     Job,
     Journal,
@@ -75,6 +76,8 @@ class Adapter:
     publishes: ClassVar[bool] = True
     kinds: ClassVar[tuple[PostKind, ...]] = ()
     limits: ClassVar[Limits]
+    # Texts that may follow a post; None: this platform's API has nothing of the kind.
+    follow_up: ClassVar[FollowUp | None] = None
     # Whether connecting alone turns Auto Publish on, or an Enable step follows (R-C9).
     auto_publish: ClassVar[bool] = True
     # Refresh when less than this is left; None: tokens of this platform can't be.
@@ -126,7 +129,11 @@ class Adapter:
 
     def problems(self, draft: Draft, profile: Profile) -> tuple[Problem, ...]:
         """Everything that this platform would refuse, by its dated limits."""
-        return draft_problems(self.name, self.kind(draft.kind), self.limits, draft)
+        kind = self.kind(draft.kind)
+        return (
+            *draft_problems(self.name, kind, self.limits, draft),
+            *follow_up_problems(self.name, kind, self.follow_up, draft.follow_ups),
+        )
 
     def quota(self, profile: Profile) -> Quota | None:
         """How many posts this profile may publish in some hours, as far as known."""

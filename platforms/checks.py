@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from platforms.limits import ImageLimit, Limits, TextLimit, VideoLimit
-from platforms.types import Draft, Media, PostKind, Problem
+from platforms.types import Draft, FollowUp, Media, PostKind, Problem
 
 _HASHTAG = re.compile(r"(?<![\w&])#\w+")
 _MENTION = re.compile(r"(?<![\w/])@[\w.]+")
@@ -28,6 +29,28 @@ def draft_problems(
         *_count(name, kind, draft),
         *_media(name, kind, limits, draft),
     )
+
+
+def follow_up_problems(
+    name: str, kind: PostKind, form: FollowUp | None, texts: tuple[str, ...]
+) -> Iterator[Problem]:
+    """The parts after the first, each by its own limit."""
+    if not texts:
+        return
+    if form is None:
+        message = f"{name} has nothing that could follow a post."
+        yield Problem("follow_up_unsupported", message, "options")
+        return
+    label = form.label.lower()
+    if kind.key in form.not_for:
+        message = f"A {name} {kind.label.lower()} takes no {label}."
+        yield Problem("follow_up_kind", message, "options")
+    if len(texts) > form.most:
+        message = f"{name} takes {form.most} of them after a post ({label})."
+        yield Problem("too_many_follow_ups", message, "options")
+    for text in texts:
+        for problem in _text(f"{name} ({label})", kind, form.text, text):
+            yield replace(problem, code=f"follow_up_{problem.code}", field="options")
 
 
 def _text(name: str, kind: PostKind, limit: TextLimit, text: str) -> Iterator[Problem]:

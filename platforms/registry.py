@@ -15,6 +15,7 @@ PLATFORMS: dict[str, str] = {
     "tiktok": "platforms.tiktok.adapter.TikTok",
     "bluesky": "platforms.bluesky.adapter.Bluesky",
     "telegram": "platforms.telegram.adapter.Telegram",
+    "mastodon": "platforms.mastodon.adapter.Mastodon",
 }
 
 PREFIX = "PLATFORM_"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from platforms.limits import TextLimit
+
 MediaKind = Literal["image", "video"]
 
 
@@ -46,6 +48,14 @@ class Draft:
     text: str = ""
     media: tuple[Media, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def follow_ups(self) -> tuple[str, ...]:
+        """The texts of the parts after the first, in their order."""
+        texts = self.options.get("follow_ups")
+        if not isinstance(texts, list | tuple):
+            return ()
+        return tuple(str(text) for text in texts if str(text).strip())
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,20 @@ class PostKind:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """Texts that go out after the post, as parts of it: comments, or a thread's rest.
+
+    `most` of them, in post kinds other than those in `not_for`.
+    """
+
+    label: str
+    text: TextLimit
+    most: int = 1
+    help: str = ""
+    not_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Problem:
     """Something a draft breaks, in plain words beside `field` (text, media, kind)."""
 
@@ -163,10 +187,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Published:
-    """It is out. `url` may be empty when the platform gave none yet."""
+    """It is out. `url` may be empty when the platform gave none yet.
+
+    `data` is what the next part of a thread has to name; JSON-friendly.
+    """
 
     id: str
     url: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -194,6 +222,8 @@ class Job:
     """One publication: what, where, with which rights. `key` is ours and stable.
 
     `due` is when it shall be out, for platforms that show a date of our choosing.
+    A further part (of a thread, or a first comment) has a draft of its own; `before`
+    holds the parts that are out, oldest first.
     """
 
     draft: Draft
@@ -201,6 +231,7 @@ class Job:
     token: Token
     key: str
     due: datetime | None = None
+    before: tuple[Published, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,9 @@ from scheduling.content import Variation
 from scheduling.forms import LateForm, Submission
 from scheduling.models import Post, Target
 from scheduling.queries import is_off, profiles_of
-from scheduling.states import AT_PLATFORM, FROZEN, TargetState
+from scheduling.states import AT_PLATFORM, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
-FIXED = FROZEN | AT_PLATFORM
 
 
 @dataclass(frozen=True)
@@ -195,7 +194,7 @@ def _chosen(
     return replace(
         choice,
         chosen=True,
-        fixed=str(target.get_state_display()) if target.state in FIXED else "",
+        fixed=str(target.get_state_display()) if _fixed(target) else "",
         own=target.text is not None,
         text=target.own_text if target.text is not None else "",
         # The kind that fits by itself goes on following the files.
@@ -297,3 +296,7 @@ def item_data(item: MediaItem) -> dict[str, Any]:
         "thumb_url": reverse("media:thumb", kwargs=ids),
         "url": reverse("media:original", kwargs=ids),
     }
+
+
+def _fixed(target: Target) -> bool:
+    return target.frozen or target.state in AT_PLATFORM

@@ -17,12 +17,28 @@ from scheduling.models import Target
 
 
 def build(target: Target) -> Draft:
-    """What is sent: every file in a rendition that this platform takes."""
+    """What is sent next: the post with its files, or the next part that follows it."""
+    if target.parts_out and parts_left(target) >= 0:
+        return _follow_up(target)
     adapter = registry.get(target.profile.platform)
     media = tuple(
         for_platform(item, adapter.limits, target.kind) for item in items_of(target)
     )
     return Draft(target.kind, target.own_text, media, target.options)
+
+
+def _follow_up(target: Target) -> Draft:
+    """Text alone; what the post's options say of its text holds for the rest."""
+    whole = Draft(target.kind, target.own_text, options=target.options)
+    text = whole.follow_ups[len(target.parts_out) - 1]
+    own = {key: v for key, v in target.options.items() if key != "follow_ups"}
+    return Draft(target.kind, text, options=own)
+
+
+def parts_left(target: Target) -> int:
+    """How many follow the one that goes out next."""
+    whole = Draft(target.kind, "", options=target.options)
+    return len(whole.follow_ups) - len(target.parts_out)
 
 
 def sketch(

@@ -15,7 +15,7 @@ from core.http import browser_url
 from core.tenancy import TenantQuerySet
 from media.models import MediaItem
 from profiles.models import SocialProfile
-from scheduling.states import TargetState
+from scheduling.states import EDITABLE, FROZEN, TargetState
 
 
 class EventKind(models.TextChoices):
@@ -273,6 +273,19 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.profile}: {self.state}"
+
+    @property
+    def out_in_part(self) -> bool:
+        """The post is out and something that follows it isn't: it can't change."""
+        return bool(self.parts_out) and self.state != TargetState.PUBLISHED
+
+    @property
+    def frozen(self) -> bool:
+        return self.state in FROZEN or self.out_in_part
+
+    @property
+    def editable(self) -> bool:
+        return self.state in EDITABLE and not self.out_in_part
 
     @property
     def own_text(self) -> str:

@@ -11,7 +11,7 @@ from scheduling import lateness, story, summary
 from scheduling.content import Content, Late, Mode, Variation, When, clean
 from scheduling.models import Post, Target
 from scheduling.queries import shown
-from scheduling.states import EDITABLE, TargetState
+from scheduling.states import TargetState
 from scheduling.times import to_wall
 
 MAX_OPTIONS = 50
@@ -101,7 +101,7 @@ def _errors(path: str, found: Any) -> list[DomainError]:
 
 def as_input(post: Post) -> dict[str, Any]:
     """A post in the shape that `content_of` and `when_of` read."""
-    targets = [t for t in post.targets.all() if t.state in EDITABLE]
+    targets = [t for t in post.targets.all() if t.editable]
     draft = all(target.state == TargetState.DRAFT for target in targets)
     zone = post.zone or post.group.timezone
     return {

@@ -30,6 +30,9 @@ class TargetState(models.TextChoices):
 
 S = TargetState
 
+# Published: of a thread that is out in part, the rest is dropped.
+_STOPPED = frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED, S.PUBLISHED})
+
 MOVES: dict[str, frozenset[str]] = {
     S.DRAFT: frozenset({S.SCHEDULED, S.CANCELLED}),
     S.SCHEDULED: frozenset({S.DRAFT, S.CLAIMED, S.HELD, S.CANCELLED}),
@@ -57,14 +60,15 @@ MOVES: dict[str, frozenset[str]] = {
             S.CANCELLED,
         }
     ),
-    S.PROCESSING: frozenset({S.PUBLISHED, S.FAILED, S.UNCONFIRMED}),
+    # Back to scheduled when the next part of a thread follows.
+    S.PROCESSING: frozenset({S.PUBLISHED, S.FAILED, S.UNCONFIRMED, S.SCHEDULED}),
     S.UNCONFIRMED: frozenset(
         {S.PUBLISHED, S.PROCESSING, S.SCHEDULED, S.FAILED, S.CANCELLED}
     ),
     S.PUBLISHED: frozenset(),
-    S.FAILED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
-    S.HELD: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
-    S.MISSED: frozenset({S.SCHEDULED, S.DRAFT, S.CANCELLED}),
+    S.FAILED: _STOPPED,
+    S.HELD: _STOPPED,
+    S.MISSED: _STOPPED,
     # A profile that was taken off the post and is chosen again.
     S.CANCELLED: frozenset({S.SCHEDULED, S.DRAFT}),
 }

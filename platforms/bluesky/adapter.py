@@ -14,7 +14,7 @@ from platforms.bluesky.clients import Keys
 from platforms.bluesky.errors import BLOB_NOT_FOUND, RECORD_NOT_FOUND
 from platforms.bluesky.facts import FACTS, KINDS, METHODS, PERMISSIONS
 from platforms.bluesky.identity import Directory, Places
-from platforms.bluesky.limits import LIMITS
+from platforms.bluesky.limits import LIMITS, THREAD
 from platforms.bluesky.preparing import Preparation, with_files_again
 from platforms.bluesky.signin import SignIn
 from platforms.bluesky.wire import Json, Wire, Xrpc
@@ -23,6 +23,7 @@ from platforms.limits import Limits
 from platforms.types import (
     Absent,
     Draft,
+    FollowUp,
     Grant,
     Job,
     Journal,
@@ -48,6 +49,7 @@ class Bluesky(Adapter):
     methods: ClassVar[tuple[Method, ...]] = METHODS
     kinds: ClassVar[tuple[PostKind, ...]] = KINDS
     limits: ClassVar[Limits] = LIMITS
+    follow_up: ClassVar[FollowUp | None] = THREAD
     refresh_ahead: ClassVar[timedelta | None] = timedelta(minutes=15)
     rotates_refresh: ClassVar[bool] = True
     # Files may have to be uploaded once more on the way. Who overruns it does no harm:
@@ -133,11 +135,10 @@ class Bluesky(Adapter):
             return Absent(certain=False)
         server = Xrpc(self.wire, sessions.server_of(job.token))
         try:
-            api.get_record(server, did, rkey)
+            found = api.ref(api.get_record(server, did, rkey))
         except Rejected as refused:
             return Absent(certain=refused.code == RECORD_NOT_FOUND)
-        uri = records.uri(did, rkey)
-        return Published(uri, records.permalink(uri))
+        return _published(found)
 
     def permalink(self, job: Job, remote_id: str) -> str:
         return records.permalink(remote_id)
@@ -147,5 +148,8 @@ class Bluesky(Adapter):
         write = (
             api.put_record if sessions.may_overwrite(job.token) else api.create_record
         )
-        uri = write(server, job.profile.external_id, rkey, record)
-        return Published(uri, records.permalink(uri))
+        return _published(write(server, job.profile.external_id, rkey, record))
+
+
+def _published(found: api.Ref) -> Published:
+    return Published(found["uri"], records.permalink(found["uri"]), found)

@@ -115,20 +115,23 @@ def _patience(data: bytes) -> float:
     return _ANSWER_S + len(data) / _ANSWER_BYTES_PER_S
 
 
-def put_record(server: Xrpc, did: str, rkey: str, record: Json) -> str:
+Ref = dict[str, str]
+
+
+def put_record(server: Xrpc, did: str, rkey: str, record: Json) -> Ref:
     """https://docs.bsky.app/docs/api/com-atproto-repo-put-record
 
     `swapRecord` null means "only where none is": the same record again changes
-    nothing, another one is refused with InvalidSwap. Returns the post's URI.
+    nothing, another one is refused with InvalidSwap.
     """
     body = {**_place(did, rkey), "swapRecord": None, "record": record}
     return _written(server, "com.atproto.repo.putRecord", body)
 
 
-def create_record(server: Xrpc, did: str, rkey: str, record: Json) -> str:
+def create_record(server: Xrpc, did: str, rkey: str, record: Json) -> Ref:
     """https://docs.bsky.app/docs/api/com-atproto-repo-create-record
 
-    A used key is answered with a bare 500. Returns the post's URI.
+    A used key is answered with a bare 500.
     """
     body = {**_place(did, rkey), "record": record}
     return _written(server, "com.atproto.repo.createRecord", body)
@@ -149,12 +152,17 @@ def _place(did: str, rkey: str) -> Json:
     return {"repo": did, "collection": POSTS, "rkey": rkey}
 
 
-def _written(server: Xrpc, nsid: str, body: Json) -> str:
+def _written(server: Xrpc, nsid: str, body: Json) -> Ref:
     answer = server.procedure(nsid, mutating=True, json=body)
     uri = answer.get("uri")
     if uri != f"at://{body['repo']}/{POSTS}/{body['rkey']}":
         raise lost(NAME, mutating=True, details="The answer names another post.")
-    return str(uri)
+    return ref(answer)
+
+
+def ref(answer: Json) -> Ref:
+    """com.atproto.repo.strongRef: how another post names this version of it."""
+    return {"uri": str(answer["uri"]), "cid": str(answer.get("cid") or "")}
 
 
 # The video service: https://docs.bsky.app/docs/tutorials/video

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from platforms.limits import ImageLimit, Limits, Quota, TextLimit, VideoLimit
+from platforms.types import FollowUp
 
 READ_ON = date(2026, 11, 21)
 SOURCE = "https://docs.bsky.app/docs/advanced-guides/posts"
@@ -40,8 +41,17 @@ POSTS_PER_HOUR = 5_000 // 3
 # hour ago would be sorted below newer ones: what is older than this is made anew.
 FRESH = timedelta(minutes=45)
 
+TEXT = TextLimit(MAX_GRAPHEMES, "graphemes", max_bytes=MAX_BYTES)
+# Our own bound: a thread this long still goes out within a minute or so.
+THREAD = FollowUp(
+    label="Thread",
+    text=TEXT,
+    most=24,
+    help="Each goes out as a reply to the one before.",
+)
+
 LIMITS = Limits(
-    text=TextLimit(MAX_GRAPHEMES, "graphemes", max_bytes=MAX_BYTES),
+    text=TEXT,
     read_on=READ_ON,
     source=SOURCE,
     image=ImageLimit(

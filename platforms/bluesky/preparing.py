@@ -71,7 +71,10 @@ class Preparation:
         at = max(clock.now(), self.job.due or clock.now())
         rich = richtext.compose(draft.text, self._did_of)
         options = records.Options.of(draft.options)
-        return records.post(rich, records.timestamp(at), options, embed)
+        record = records.post(rich, records.timestamp(at), options, embed)
+        if self.job.before:
+            record["reply"] = records.reply(self.job.before)
+        return record
 
     def _picture(self, number: int, item: Media) -> Json:
         step = f"picture:{number}"
@@ -117,7 +120,9 @@ class Preparation:
 
     def _made_card(self) -> Json | None:
         options = records.Options.of(self.job.draft.options)
-        url = options.link or richtext.first_link(self.job.draft.text)
+        # A card chosen for the post is the first part's.
+        chosen = "" if self.job.before else options.link
+        url = chosen or richtext.first_link(self.job.draft.text)
         if not (url and options.link_card):
             return None
         card = cards.read(self.server.wire.http, url)

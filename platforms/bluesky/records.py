@@ -14,7 +14,7 @@ from typing import Any
 from platforms.bluesky.api import POSTS
 from platforms.bluesky.limits import MAX_LANGS, SELF_LABELS
 from platforms.bluesky.richtext import RichText
-from platforms.types import Media, Problem
+from platforms.types import Media, Problem, Published
 
 Json = dict[str, Any]
 
@@ -74,6 +74,11 @@ def post(rich: RichText, created_at: str, options: Options, embed: Json | None) 
     if embed is not None:
         record["embed"] = embed
     return record
+
+
+def reply(before: Sequence[Published]) -> Json:
+    """Under the last part; the root stays the first. Both by URI and CID."""
+    return {"root": dict(before[0].data), "parent": dict(before[-1].data)}
 
 
 def images(items: Sequence[Media], blobs: Sequence[Json]) -> Json:

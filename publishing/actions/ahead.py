@@ -9,6 +9,7 @@ from core import clock
 from platforms.errors import PlatformError
 from platforms.types import Job, Prepared, Waiting
 from publishing.actions import pauses
+from publishing.actions.arrive import NO_REASON
 from publishing.actions.load import Assignment
 from publishing.actions.notices import tell_risk
 from publishing.actions.outcome import Verdict
@@ -21,7 +22,6 @@ from scheduling.states import TargetState
 
 # A platform in trouble isn't pressed: there is time.
 PASSING = timedelta(seconds=60)
-CALM = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
 
 
 # The clocks of the tick's machine and of this one may differ so much.
@@ -50,7 +50,7 @@ class Ahead(Run):
         elif clock.now() < preparing_begins(self.adapter, self.due):
             words = "Looked ahead: nothing stands in the way."
             self.recorder.add(Step.CHECK, Outcome.OK, words)
-            self._back(next_look(self.adapter, self.due), **CALM)
+            self._back(next_look(self.adapter, self.due), **NO_REASON)
         else:
             super().go()
 
@@ -63,7 +63,7 @@ class Ahead(Run):
             self.due,
             prepared=prepared.data,
             prepared_until=clock.now() + self.adapter.handles_live,
-            **CALM,
+            **NO_REASON,
         )
 
     def _wait(self, waiting: Waiting) -> None:

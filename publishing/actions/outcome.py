@@ -36,8 +36,17 @@ def verdict(target: Target, error: PlatformError) -> Verdict:
     """The state to move to, with its columns. Pure but for the clock and jitter."""
     for kind, rule in _RULES:
         if isinstance(error, kind):
-            return rule(target, error)
+            state, columns = rule(target, error)
+            return state, _of_part(target, columns)
     raise AssertionError(f"no rule for {type(error).__name__}")
+
+
+def _of_part(target: Target, columns: Columns) -> Columns:
+    """Nobody shall think that a post isn't out because its comment isn't."""
+    if not target.parts_out or "reason" not in columns:
+        return columns
+    lead = "The post is out; what follows it isn't yet."
+    return {**columns, "reason": f"{lead} {columns['reason']}"}
 
 
 def words(error: PlatformError, code: str = "") -> Columns:

@@ -22,13 +22,13 @@ from platforms.errors import (
     Rejected,
     Unavailable,
 )
-from platforms.types import Job, Pending, Prepared, Published, Waiting
+from platforms.types import Job, Prepared, Waiting
 from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
-from profiles.models import SocialProfile
 from publishing import stopping
 from publishing.actions import outcome, pauses
+from publishing.actions.arrive import arrive, fetch_permalink, parts_before
 from publishing.actions.check import refusal
 from publishing.actions.load import Assignment
 from publishing.actions.notices import tell
@@ -121,6 +121,7 @@ class Run:
             token=self.usable.token,
             key=str(self.target.pk),
             due=self.target.due_at,
+            before=parts_before(self.target),
         )
 
     def _leave_in_peace(self, pause: Pause) -> None:
@@ -235,54 +236,3 @@ class Run:
 
     def _tell(self) -> None:
         tell(self.target)
-
-
-@transaction.atomic
-def arrive(target: Target, answer: Published | Pending, recorder: Recorder) -> None:
-    """Commit what the platform answered: it is out, or it has it in hand."""
-    if isinstance(answer, Pending):
-        move(
-            target,
-            TargetState.PROCESSING,
-            expect=target.state,
-            handle=answer.handle,
-            next_at=clock.seconds_from_now(answer.seconds),
-            lease_until=None,
-        )
-    else:
-        _published(target, answer)
-    recorder.flush()
-
-
-def _published(target: Target, answer: Published) -> None:
-    now = clock.now()
-    move(
-        target,
-        TargetState.PUBLISHED,
-        expect=target.state,
-        remote_id=answer.id,
-        permalink=answer.url,
-        published_at=now,
-        # Until the address is known, `settle` asks again at this time.
-        next_at=None if answer.url else clock.seconds_from_now(60),
-        lease_until=None,
-        reason_code="",
-        reason="",
-        reason_field="",
-        details="",
-    )
-    SocialProfile.objects.filter(pk=target.profile_id).update(last_published_at=now)
-
-
-def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
-    """Never turns a published post into anything else: it only reads."""
-    if target.state != TargetState.PUBLISHED or target.permalink:
-        return
-    try:
-        url = adapter.permalink(job, target.remote_id)
-    except PlatformError as error:
-        log.info("publish.permalink_later", target=str(target.pk), code=error.code)
-        return
-    if url:
-        found = {"permalink": url, "next_at": None, "lease_until": None}
-        stay(target, expect=TargetState.PUBLISHED, **found)

@@ -16,11 +16,11 @@ from profiles.actions.tokens import fresh_token, refresh
 from profiles.errors import ConnectionBroken
 from publishing import stopping
 from publishing.actions import pauses
+from publishing.actions.arrive import arrive, fetch_permalink, parts_before
 from publishing.actions.load import Assignment, load
 from publishing.actions.notices import tell
 from publishing.actions.outcome import again_at, back_off, words
 from publishing.actions.pauses import Peace
-from publishing.actions.publish import arrive, fetch_permalink
 from publishing.actions.record import Recorder
 from publishing.models import Outcome, Step
 from scheduling.drafts import build
@@ -86,6 +86,7 @@ class _Question:
             token=fresh_token(self.target.profile.connection).token,
             key=str(self.target.pk),
             due=self.target.due_at,
+            before=parts_before(self.target),
         )
 
     def _processing(self, job: Job) -> None:

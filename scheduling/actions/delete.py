@@ -8,7 +8,6 @@ from core import clock
 from core.errors import DomainError
 from scheduling.actions.rows import cancel, lock, lock_targets, refuse_at_platform, tell
 from scheduling.models import EventKind, Post
-from scheduling.states import EDITABLE, FROZEN
 
 
 @transaction.atomic
@@ -18,8 +17,8 @@ def delete_post(*, actor: User, post: Post) -> Post:
     post = lock(post)
     targets = lock_targets(post)
     refuse_at_platform(targets)
-    waiting = [target for target in targets if target.state in EDITABLE]
-    frozen = any(target.state in FROZEN for target in targets)
+    waiting = [target for target in targets if target.editable]
+    frozen = any(target.frozen for target in targets)
     if frozen and not waiting:
         raise DomainError(
             "published",

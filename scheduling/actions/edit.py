@@ -25,7 +25,7 @@ from scheduling.actions.rows import (
 from scheduling.checks import Plan
 from scheduling.content import Content, Mode, When
 from scheduling.models import EventKind, Post, Target
-from scheduling.states import EDITABLE, FROZEN, TargetState, stay
+from scheduling.states import TargetState, stay
 
 UNDER_WAY = frozenset({TargetState.SCHEDULED, TargetState.CLAIMED})
 
@@ -44,7 +44,7 @@ def edit_post(
     _refuse_stale(post, version, actor)
     targets = lock_targets(post)
     refuse_at_platform(targets)
-    frozen = [target for target in targets if target.state in FROZEN]
+    frozen = [target for target in targets if target.frozen]
     content = _completed(content, targets)
     _refuse_finished(content, targets, frozen)
     going = frozenset(t.profile_id for t in targets if t.state in UNDER_WAY)
@@ -75,7 +75,7 @@ def _refuse_stale(post: Post, version: int, actor: User) -> None:
 
 def _completed(content: Content, targets: list[Target]) -> Content:
     """Without what is out; with the options that a form which has none leaves alone."""
-    out = {target.profile_id for target in targets if target.state in FROZEN}
+    out = {target.profile_id for target in targets if target.frozen}
     options = {target.profile_id: target.options for target in targets}
     variations = tuple(
         replace(v, options=options.get(v.profile_id)) if v.options is None else v
@@ -88,7 +88,7 @@ def _completed(content: Content, targets: list[Target]) -> Content:
 def _refuse_finished(
     content: Content, targets: list[Target], frozen: list[Target]
 ) -> None:
-    open_ones = any(target.state in EDITABLE for target in targets)
+    open_ones = any(target.editable for target in targets)
     if frozen and not open_ones and not content.variations:
         raise DomainError(
             "published",
@@ -134,7 +134,7 @@ def _write_targets(post: Post, plan: Plan, mode: Mode, targets: list[Target]) ->
             columns.pop("profile")
             rewrite(target, str(columns.pop("state")), **columns)
     for target in targets:
-        if target.state in EDITABLE and target.profile_id not in chosen:
+        if target.editable and target.profile_id not in chosen:
             cancel(target)
 
 

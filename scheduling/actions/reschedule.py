@@ -18,7 +18,7 @@ from scheduling.actions.rows import (
 )
 from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, Target
-from scheduling.states import EDITABLE, FROZEN, TargetState
+from scheduling.states import FROZEN, TargetState
 from scheduling.times import Slot
 
 
@@ -46,7 +46,7 @@ def reschedule_post(*, actor: User, post: Post, wall: str) -> tuple[Post, Slot]:
 def _refuse(targets: list[Target]) -> None:
     refuse_at_platform(targets)
     states = {target.state for target in targets}
-    if TargetState.PUBLISHED in states:
+    if TargetState.PUBLISHED in states or any(t.out_in_part for t in targets):
         raise DomainError("published", "This post is out: its time can't be changed.")
     if states & FROZEN:
         raise DomainError(
@@ -56,7 +56,7 @@ def _refuse(targets: list[Target]) -> None:
 
 
 def _move(target: Target, slot: Slot) -> None:
-    if target.state not in EDITABLE or target.state == TargetState.DRAFT:
+    if not target.editable or target.state == TargetState.DRAFT:
         return
     assert slot.instant is not None
     clock = clock_for(target.profile.platform, slot.instant)

@@ -118,6 +118,10 @@ def _told(target: Target, actor: User | None, told: tuple[EventKind, str]) -> Po
 def _drop(targets: list[Target], actor: User | None) -> Resumed:
     who = str(actor) if actor else "The stop's plan"
     for target in targets:
+        if target.out_in_part:
+            # What is out stays; only what would have followed is dropped.
+            rewrite(target, TargetState.PUBLISHED)
+            continue
         rewrite(
             target,
             TargetState.CANCELLED,

@@ -10,6 +10,7 @@ from platforms.adapter import Adapter, Facts
 from platforms.limits import Limits, TextLimit
 from platforms.types import (
     Absent,
+    FollowUp,
     Job,
     Journal,
     Pending,
@@ -53,6 +54,7 @@ class Fake(Adapter):
     methods = ()
     kinds = (PostKind("text", "Post", needs_text=True),)
     limits = Limits(TextLimit(500), date(2026, 11, 21), "a test")
+    follow_up = FollowUp("Comment", TextLimit(100), most=3)
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return (
