@@ -134,8 +134,8 @@ def the_past_is_really_out(sandbox):
 
 def nothing_is_due_at_once():
     """The worker prepares what comes soon; the first post goes out minutes later."""
-    claimed = [target_id for target_id, _ in tick().to_publish]
     first = Target.objects.filter(state="scheduled").order_by("due_at").first()
+    claimed = [target_id for target_id, _ in tick().to_publish]
     for target in [first, *Target.objects.filter(pk__in=claimed)]:
         assert 0 < (target.due_at - clock.now()).total_seconds() < 900
 
