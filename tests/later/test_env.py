@@ -79,6 +79,10 @@ def test_an_unknown_kind_of_mail_stops_the_boot():
         ({"TOKEN_KEYS": ""}, "TOKEN_KEYS is empty"),
         ({"TOKEN_KEYS": "k1:c2hvcnQ="}, "has 5 bytes, needs 32"),
         ({"BASE_URL": "later.example"}, "BASE_URL must begin with"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN needs at least 16"),
+        ({"METRICS_PORT": "9102"}, "METRICS_PORT needs METRICS_TOKEN"),
+        ({"ALARM_HOOK_URL": "https://hook.example"}, "needs an ALARM_HOOK_SECRET"),
+        ({"ALARM_HOOK_URL": "hook.example"}, "ALARM_HOOK_URL must begin with"),
     ],
 )
 def test_the_product_refuses_to_start_on_nonsense(change, words):
