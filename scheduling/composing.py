@@ -27,7 +27,7 @@ from scheduling import checks, drafts, lateness, times
 from scheduling.content import Variation
 from scheduling.forms import LateForm, Submission
 from scheduling.models import Post, Target
-from scheduling.queries import is_off, profiles_of
+from scheduling.queries import all_dropped, is_off, profiles_of
 from scheduling.states import AT_PLATFORM, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
@@ -189,6 +189,9 @@ def _chosen(
     choice: Choice, post: Post, target: Target | None, items: list[MediaItem]
 ) -> Choice:
     if target is None or is_off(target):
+        return choice
+    # Dropped beside others that go out: chosen again only by hand.
+    if target.dropped and not all_dropped(post):
         return choice
     usual = drafts.sketch(choice.adapter, "", items).kind
     return replace(

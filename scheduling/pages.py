@@ -21,7 +21,7 @@ from scheduling import (
     times,
 )
 from scheduling.models import EventKind, Post, Target
-from scheduling.queries import shown
+from scheduling.queries import all_dropped, shown
 from scheduling.states import AT_PLATFORM, TargetState
 from scheduling.summary import Summary, summarise
 
@@ -93,7 +93,7 @@ def of_post(post: Post) -> PostPage:
         zone=times.zone_label(zone, at or clock.now()),
         refresh_s=min((s for t in targets if (s := refresh_s(t))), default=0),
         late=late_words(targets),
-        editable=all(t.dropped for t in targets) or any(t.editable for t in targets),
+        editable=all_dropped(post) or any(t.editable for t in targets),
         busy=any(target.state in AT_PLATFORM for target in targets),
         written_by=written_by(post),
     )

@@ -115,6 +115,11 @@ def shown(post: Post) -> list[Target]:
     return [target for target in post.targets.all() if not is_off(target)]
 
 
+def all_dropped(post: Post) -> bool:
+    """Nothing of it is left to go out: whoever opens it may want it all again."""
+    return all(target.dropped for target in shown(post))
+
+
 def is_off(target: Target) -> bool:
     """As TAKEN_OFF, of one row."""
     return target.state == TargetState.CANCELLED and not target.dropped

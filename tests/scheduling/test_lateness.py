@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -250,3 +251,23 @@ def test_dropped_post_can_be_scheduled_anew(alice, make_post, words):
     post = dropped(make_post)
     assert Pages(alice).edit(post, words.pk, wall=SOON).status == 200
     assert (only(post).state, only(post).reason) == ("scheduled", "")
+
+
+def choices(alice, post):
+    """Which profiles the composer has ticked."""
+    url = reverse("scheduling:edit", args=[post.group_id, post.pk])
+    boxes = re.findall(
+        r'name="profiles" value="([0-9a-f-]+)"( checked)?',
+        alice.get(url).content.decode(),
+    )
+    return {pk for pk, checked in boxes if checked}
+
+
+def test_dropped_profile_is_ticked_again_if_nothing_else_is_left(
+    alice, make_post, words, gallery
+):
+    """R-F2: beside others that go out it comes back by hand only."""
+    post = dropped(make_post)
+    assert choices(alice, post) == {str(words.pk)}
+    post.targets.create(profile=gallery, kind="image", state="draft")
+    assert choices(alice, post) == {str(gallery.pk)}
