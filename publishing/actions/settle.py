@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 
 from core import clock
+from core.errors import DomainError
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import AuthExpired, PlatformError, RateLimited, Rejected
@@ -75,6 +76,9 @@ class _Question:
             self.peace.answered()
         except ConnectionBroken as error:
             log.info("settle.connection_broken", error=str(error))
+            self._ask_later()
+        except DomainError as error:
+            log.info("settle.not_askable", code=error.code)
             self._ask_later()
         except PlatformError as error:
             self._no_answer(error)

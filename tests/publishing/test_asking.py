@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.errors import DomainError
 from notifications.models import Notice
 from platforms import registry
 from platforms.errors import AuthExpired, RateLimited, Rejected, Unavailable
 from platforms.types import Token
 from profiles.models import Connection
 from profiles.states import ConnectionState
+from publishing.actions import settle
 from publishing.actions.reap import MAX_TRIES
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -54,6 +56,21 @@ def test_processing_that_nobody_can_ask_about_ends_at_a_person(target, script):
     work_off()
     target.refresh_from_db()
     assert target.state == TargetState.UNCONFIRMED
+    assert Notice.objects.filter(code="target.unconfirmed").exists()
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_asking(
+    target, script, monkeypatch
+):
+    """R-F4: it is asked again later, and told after a day; nothing loops in silence."""
+    gone = DomainError("file_gone", "The file can't be read.")
+    monkeypatch.setattr(settle, "build", refusing(gone))
+    in_state(target, TargetState.UNCONFIRMED)
+    work_off()
+    target.refresh_from_db()
+    assert (target.tries, target.lease_until) == (1, None)
+    Target.objects.update(intent_at=clock.now() - DAY_AND_MORE, next_at=clock.now())
+    work_off()
     assert Notice.objects.filter(code="target.unconfirmed").exists()
 
 
