@@ -316,6 +316,8 @@ class UpdatesCursor(models.Model):
     cursor = models.CharField(max_length=64, blank=True)
     owner = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    # Why the bot can't be read, when only the operator can mend it.
+    trouble = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.cursor}"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q, QuerySet
 
 from core import clock
+from profiles.models import UpdatesCursor
 from publishing.models import Heartbeat, Pause
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -108,13 +109,15 @@ def paused() -> dict[tuple[str, str], int]:
 
 
 def operator_trouble() -> dict[str, str]:
-    """Platform → what only the operator can mend, by waiting posts and open circuits."""
+    """Platform → what only the operator can mend, by posts, circuits and bots."""
     waiting = Target.objects.filter(
         state__in=UNFINISHED, due_at__lte=clock.now(), reason_code=OPERATOR
     )
     struck = Pause.objects.filter(
         code=OPERATOR, strikes__gt=0, struck_at__gt=clock.now() - TROUBLE_LASTS
     )
-    found = dict(struck.values_list("platform", "reason"))
+    bots = UpdatesCursor.objects.exclude(trouble="")
+    found = dict(bots.values_list("platform", "trouble"))
+    found.update(struck.values_list("platform", "reason"))
     found.update(waiting.values_list("profile__platform", "reason").distinct())
     return found

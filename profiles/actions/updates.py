@@ -12,7 +12,12 @@ from django.db.models import Q
 from core import clock
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.errors import AuthExpired, PlatformError, RateLimited
+from platforms.errors import (
+    AuthExpired,
+    OperatorTrouble,
+    PlatformError,
+    RateLimited,
+)
 from platforms.types import Updates
 from profiles.actions.news import apply
 from profiles.models import Journey, SocialProfile, UpdatesCursor
@@ -37,15 +42,18 @@ def pull(adapter: Adapter) -> int:
     if row is None:
         return 0
     free_at: datetime | None = None
+    trouble = ""
     try:
         news = adapter.updates(row.cursor)
         return _take_over(adapter, owner, news)
     except PlatformError as error:
         free_at = _pause(adapter, error)
+        passing = not isinstance(error, OperatorTrouble)
+        trouble = row.trouble if passing else error.message
         return 0
     finally:
         rows = UpdatesCursor.objects.filter(pk=adapter.key, owner=owner)
-        rows.update(owner=None, lease_until=free_at)
+        rows.update(owner=None, lease_until=free_at, trouble=trouble)
 
 
 def _has_bot(adapter: Adapter) -> bool:

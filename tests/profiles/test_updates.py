@@ -14,7 +14,7 @@ from django.db import connection as database
 
 from accounts.models import User
 from core import clock
-from platforms.errors import AuthExpired, RateLimited, Unavailable
+from platforms.errors import AuthExpired, OperatorTrouble, RateLimited, Unavailable
 from platforms.types import CodeSeen, RoleSeen
 from profiles import tasks
 from profiles.actions.pick import Choice, automatic, pick
@@ -320,3 +320,21 @@ def test_a_picture_comes_with_the_newest_word(journey, pigeon):
     pull_all()
     (offer,) = offers_of(again(journey))
     assert offer.identity.picture_url == "https://cdn.example/2.jpg"
+
+
+def test_what_only_the_operator_can_mend_is_kept_until_it_is_mended(held, pigeon):
+    """R-F4: a dead bot token is known before the first post fails by it."""
+    pigeon.trouble = OperatorTrouble("The bot's token is dead.", code="operator")
+    pull(pigeon)
+    assert UpdatesCursor.objects.get().trouble == "The bot's token is dead."
+    later(pigeon, Unavailable("Away."))
+    assert UpdatesCursor.objects.get().trouble == "The bot's token is dead."
+    later(pigeon, None)
+    assert UpdatesCursor.objects.get().trouble == ""
+
+
+def later(pigeon, trouble) -> None:
+    """The next reading, when the pause after the last one is over."""
+    pigeon.trouble = trouble
+    UpdatesCursor.objects.update(lease_until=None)
+    pull(pigeon)

@@ -18,6 +18,7 @@ from django.db import DatabaseError
 
 from core import clock
 from platforms.errors import OperatorTrouble
+from profiles.models import UpdatesCursor
 from publishing import alarm_channels, alarms
 from publishing.actions.watch import deliver, look, watch
 from publishing.alarms import Condition, conditions
@@ -114,6 +115,11 @@ class TestConditions:
             work_off()
         assert Pause.objects.get().until > clock.now()
         assert keys() == {"operator:fake"}
+
+    def test_a_bot_that_can_not_be_read_before_any_post_fails(self, alive, script):
+        UpdatesCursor.objects.create(platform="fake", trouble="The token is dead.")
+        [found] = conditions()
+        assert found.key == "operator:fake"
 
     def test_what_only_the_operator_can_mend(self, alive, script, target):
         """A dead bot token is nobody's fault among those who post."""
