@@ -46,7 +46,7 @@ def storm(seed: int) -> dict[str, Any]:
 def measured(report: dict[str, Any]) -> list[Result]:
     how = (
         f"{POSTS} posts due over {OVER_S} s on 3 platforms, 3 workers, SIGKILL each "
-        f"2 s ({report['kills']} kills, {report['recovered']} interruptions of posts), "
+        f"2 s ({report['kills']} kills, {report['recovered']} posts hit), "
         "leases of 8 s, from the kill to the post's publication, 1 run, seed "
         f"{report['seed']}"
     )

@@ -203,16 +203,21 @@ class Storm:
         return f"{target.post.text}: {target.state}, {target.reason_code}"
 
     def _recoveries(self) -> Iterator[float]:
-        """Seconds from a death to the publication of each post that it took along."""
+        """Seconds from the last death that a post met to its publication."""
         reaped = Attempt.objects.filter(step=Step.REAP, code="lease_lapsed")
-        hit = {(str(pk), fence) for pk, fence in reaped.values_list("target", "fence")}
-        rows = Target.objects.exclude(published_at=None)
-        out = {str(pk): at for pk, at in rows.values_list("pk", "published_at")}
+        lapsed = {
+            (str(pk), fence) for pk, fence in reaped.values_list("target", "fence")
+        }
+        hits: dict[str, tuple[int, datetime]] = {}
         for killed_at, held in self.kills:
             for pk, fence in held.items():
-                published_at = out.get(pk)
-                if (pk, fence) in hit and published_at and published_at > killed_at:
-                    yield (published_at - killed_at).total_seconds()
+                newer = pk not in hits or hits[pk][0] < fence
+                if newer and (pk, fence) in lapsed:
+                    hits[pk] = (fence, killed_at)
+        for target in Target.objects.filter(pk__in=hits):
+            assert target.published_at is not None
+            took = target.published_at - hits[str(target.pk)][1]
+            yield max(0.0, took.total_seconds())
 
 
 @contextmanager
