@@ -1,7 +1,7 @@
 # The work is done in scripts/; every target sets up what it needs by itself.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench chaos setup lock fmt clean
+.PHONY: help demo test check bench bench-publish chaos setup lock fmt clean
 
 # The project's own Python once it exists, else the machine's.
 PYTHON ?= $(shell for p in .venv/bin/python python3.11 python3.12 python3; do \
@@ -12,7 +12,7 @@ $(error Later needs Python 3.11 or 3.12. On Debian 12: apt-get install python3 p
 endif
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo:  ## Start everything with a demo workspace; Ctrl-C stops it (PORT=8000, DEMO_DIR=var/demo)
 	@$(PYTHON) -m scripts.demo
@@ -28,6 +28,9 @@ bench:  ## Measure; results in benchmarks/results/latest.json (ONLY=demo for a p
 
 chaos:  ## Kill workers and servers while 1,000 posts fall due, some 4 minutes (SEED=7 repeats)
 	@$(PYTHON) -m scripts.chaos $(SEED)
+
+bench-publish:  ## Measure the publishing engine alone (WITH=10m for ten million rows)
+	@$(PYTHON) -m scripts.bench publish
 
 setup:  ## Install the locked packages into .venv
 	@$(PYTHON) -m scripts.setup dev

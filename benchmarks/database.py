@@ -8,13 +8,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg2
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 
 NAME = "later_bench"
 
 
 def prepare() -> None:
     """Drop, create, migrate; then Django and its children see this database only."""
+    if settings.configured:
+        connections.close_all()
     url = os.environ["DATABASE_URL"]
     parts = urlsplit(url)
     _recreate(urlunsplit(parts._replace(path="/postgres")))

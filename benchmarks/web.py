@@ -7,24 +7,20 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from benchmarks import database
+from django.db import connection
+from django.test import Client
 
-database.prepare()
-
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-
-from benchmarks.results import RUNS, Result  # noqa: E402
-from core import clock  # noqa: E402
-from scheduling.states import TargetState  # noqa: E402
-from tests.factories import (  # noqa: E402
+from benchmarks.results import RUNS, Result
+from core import clock
+from scheduling.states import TargetState
+from tests.factories import (
     PostFactory,
     PostMediaFactory,
     ProfileFactory,
     TargetFactory,
 )
-from tests.people import Cast, assemble  # noqa: E402
-from tests.support.connected import a_photo, a_set  # noqa: E402
+from tests.people import Cast, assemble
+from tests.support.connected import a_photo, a_set
 
 POSTS = 300
 VIEWS = 40
