@@ -18,6 +18,8 @@ from scheduling.models import LateRule, Post, Target
 # A week: what was meant for last Friday is no news by the next one. "Send anyway"
 # ends here too, and then asks.
 MOST_MIN = 10_080
+# The rules that go by minutes.
+TIMED = frozenset({LateRule.ASK, LateRule.DROP})
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def problems(late: Late | None) -> list[DomainError]:
     if late.rule not in LateRule.values:
         message = "Choose what happens when it can't go out on time."
         return [DomainError("late_rule", message, field="late_rule")]
-    if late.minutes is not None and not 1 <= late.minutes <= MOST_MIN:
+    if late.rule not in TIMED or late.minutes is None:
+        return []
+    if not 1 <= late.minutes <= MOST_MIN:
         message = f"Write whole minutes, from 1 to {MOST_MIN} (a week)."
         return [DomainError("late_min", message, field="late_min")]
     return []
@@ -77,8 +81,8 @@ def problems(late: Late | None) -> list[DomainError]:
 
 def columns(late: Late) -> dict[str, object]:
     """Minutes without a meaning are not kept."""
-    timed = late.rule in {LateRule.ASK, LateRule.DROP}
-    return {"late_rule": late.rule, "late_min": late.minutes if timed else None}
+    minutes = late.minutes if late.rule in TIMED else None
+    return {"late_rule": late.rule, "late_min": minutes}
 
 
 def late_of(post: Post) -> Late:

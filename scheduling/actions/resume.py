@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actions import require_scheduler
 from accounts.models import User
@@ -79,8 +80,8 @@ def resume_profile(
         raise DomainError("nothing_held", "Nothing is on hold here any more.")
     if plan != ResumePlan.DROP:
         _refuse_profile(found[0])
-    for post in {target.post_id: target.post for target in found}.values():
-        answer_for(post, actor)
+    posts = Post.objects.filter(pk__in={target.post_id for target in found})
+    posts.update(author=actor, version=F("version") + 1)
     return carry_on(found, plan, spacing_min, actor)
 
 
@@ -142,13 +143,15 @@ def _move_posts(placed: list[tuple[Target, datetime]]) -> None:
         post, first = firsts.get(target.post_id, (target.post, at))
         firsts[target.post_id] = post, min(first, at)
     elsewhere = _elsewhere(firsts, [target.pk for target, _ in placed])
-    for pk, (post, at) in firsts.items():
-        if pk in elsewhere:
-            continue
-        columns = slot_columns(times.at(at, post.zone or post.group.timezone))
-        for name, value in columns.items():
-            setattr(post, name, value)
-        post.save(update_fields=[*columns])
+    moved = [_moved(*first) for pk, first in firsts.items() if pk not in elsewhere]
+    Post.objects.bulk_update(moved, ["scheduled_at", "wall_at", "zone"], batch_size=500)
+
+
+def _moved(post: Post, at: datetime) -> Post:
+    slot = times.at(at, post.zone or post.group.timezone)
+    for name, value in slot_columns(slot).items():
+        setattr(post, name, value)
+    return post
 
 
 def _elsewhere(posts: Iterable[UUID], moved: list[UUID]) -> set[UUID]:

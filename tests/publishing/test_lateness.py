@@ -116,6 +116,7 @@ def test_post_that_surely_is_not_there_may_be_dropped(late, script):
 def test_rest_of_a_thread_follows_however_late(late, script):
     """R-F8: it is out in part."""
     target = late("drop", 5, days=1)
-    target.parts_out = [{"id": "1", "url": ""}]
-    target.save(update_fields=["parts_out"])
+    target.options = {"follow_ups": ["The rest of it"]}
+    target.parts_out = [{"id": "1", "url": "", "data": {}}]
+    target.save(update_fields=["options", "parts_out"])
     assert ended(target) == TargetState.PUBLISHED

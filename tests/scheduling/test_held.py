@@ -9,7 +9,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core import clock
 from core.errors import DomainError
 from profiles.hooks import panels
 from profiles.states import ConnectionState
@@ -111,6 +114,27 @@ def test_hour_that_does_not_exist_tomorrow(make_post, cast):
 def test_without_a_chosen_clock_time_the_instant_counts(make_post, cast):
     target = held(make_post, scheduled_at=datetime(2026, 2, 20, 8, 0, tzinfo=UTC))
     assert resume(cast, target, "tomorrow")[1] == datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@settings(deadline=None)
+@given(
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu"]),
+    after=st.lists(st.integers(-30, 12 * 60), max_size=40),
+    second=st.integers(0, 86_399),
+)
+def test_next_free_time_is_the_first_that_is_free(zone, after, second):
+    """R-D6: whatever stands around it, at any second of the day."""
+    now = NOW + timedelta(seconds=second)
+    taken = sorted(now + minutes * MINUTE for minutes in after)
+    with time_machine.travel(now, tick=False):
+        found = resuming.next_free(taken, zone)
+        first = resuming.next_half_hour(zone)
+    assert clock.to_wall(found, zone).minute in {0, 30}
+    assert found >= first > now
+    assert all(abs(found - each) >= 30 * MINUTE for each in taken)
+    earlier = [first + n * 30 * MINUTE for n in range((found - first) // (30 * MINUTE))]
+    for at in earlier:
+        assert any(abs(at - each) < 30 * MINUTE for each in taken)
 
 
 # One
@@ -268,11 +292,14 @@ def test_viewer_may_not(five, words, cast, viewer):
 
 
 def test_statements_do_not_multiply(five, cast, words):
-    """Two writes a post (target, post) and two for who answers; no read a post."""
+    """One write a post, its target's move; no read a post."""
     with CaptureQueriesContext(connection) as queries:
         resume_all(cast, words, "now")
     reads = [q for q in queries if q["sql"].startswith("SELECT")]
+    writes = [q for q in queries if q["sql"].startswith(("UPDATE", "INSERT"))]
     assert len(reads) <= 12
+    assert len(writes) <= 5 + 3
+    assert {post.author for post in Post.objects.all()} == {cast.alice}
 
 
 # Pages and API

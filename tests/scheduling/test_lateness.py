@@ -100,9 +100,13 @@ def test_rule_is_kept_with_the_post(cast, words):
     assert (post.late_rule, post.late_min) == ("drop", 15)
 
 
+@pytest.mark.parametrize("minutes", [15, 0, MOST_MIN + 1])
 @pytest.mark.parametrize("rule", ["", "send"])
-def test_minutes_that_mean_nothing_are_not_kept(cast, words, rule):
-    what = {"content": content(words), "when": asked(rule, 15)}
+def test_minutes_that_mean_nothing_are_neither_kept_nor_judged(
+    cast, words, rule, minutes
+):
+    """The composer hides them then: nobody could mend what isn't seen."""
+    what = {"content": content(words), "when": asked(rule, minutes)}
     post = create_post(actor=cast.alice, group=cast.group, **what)
     assert (post.late_rule, post.late_min) == (rule, None)
 

@@ -371,14 +371,14 @@ def test_deleted_posts_stay_deleted(stop, held, cast):
 
 
 @pytest.mark.parametrize("held_count", [2, 12])
-def test_statements_grow_by_two_a_post(stop, held, cast, held_count):
-    """Two writes each (target, post); everything else is asked for all at once."""
+def test_statements_grow_by_one_a_post(stop, held, cast, held_count):
+    """Each target's own move; everything else is asked and written at once."""
     made = stop()
     for _ in range(held_count):
         held()
     with CaptureQueriesContext(connection) as queries:
         lift(cast, made)
-    assert len(queries) <= 22 + 2 * held_count
+    assert len(queries) <= 22 + held_count
 
 
 def test_now_is_refused_while_stopped_and_a_time_is_not(stop, cast, words):
