@@ -47,7 +47,7 @@ def claim() -> Claimed:
     found = room()
     to_publish = claim_due(found)
     to_settle = claim_open_ends(found)
-    return Claimed(to_publish, to_settle, crowded=not found.free)
+    return Claimed(to_publish, to_settle, crowded=bool(found.full()))
 
 
 def claim_due(free: Room) -> list[Claim]:

@@ -37,7 +37,8 @@ class Room:
         return max(0, share - self.held[platform])
 
     def full(self) -> list[str]:
-        return [platform for platform in self.held if not self.free_for(platform)]
+        """Those that may take no more for now, while more of theirs may be due."""
+        return [name for name in self.held if not self.free or not self.free_for(name)]
 
     def take(self, platform: str) -> bool:
         if not self.free or not self.free_for(platform):

@@ -75,6 +75,17 @@ def test_no_more_is_claimed_than_the_workers_can_hold(workers, busy):
     assert claim().to_publish == [], "the platform's share is in hand"
 
 
+def test_a_crowd_is_told_so_that_the_tick_goes_on(workers, busy):
+    busy(30)
+    assert claim().crowded
+    assert claim().crowded, "nothing was taken, and more is due"
+
+
+def test_what_fits_is_no_crowd(workers, busy):
+    busy(5)
+    assert not claim().crowded
+
+
 def test_what_is_done_makes_room_again(workers, busy):
     busy(30)
     held = ids(claim().to_publish)
