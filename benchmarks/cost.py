@@ -57,6 +57,6 @@ def _work_off() -> None:
     left = POSTS
     while left:
         claims = claim().to_publish
-        for part in parts(claims):
+        for part in parts(claims, 1):
             publish(part)
         left -= len(claims)

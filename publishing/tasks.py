@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 ALIVE_EACH_S = 10.0
 # While more is due than fits in hand, a tick goes on for so long, at such steps.
 CROWD_S = 0.8
-CROWD_EACH_S = 0.1
+CROWD_EACH_S = 0.2
 PART = 16
 # Beat's messages are a second apart; what comes sooner has piled up, or is doubled.
 TICK_APART_S = 0.4
@@ -65,8 +65,14 @@ def tick() -> None:
 def _hand_out(claimed: Claimed) -> None:
     """A message that can't be sent costs one lease."""
     metrics.claimed(publish=len(claimed.to_publish), settle=len(claimed.to_settle))
-    messages = [("publishing.publish", part) for part in parts(claimed.to_publish)]
-    messages += [("publishing.settle", part) for part in parts(claimed.to_settle)]
+    messages = [
+        (task, part)
+        for task, claims in (
+            ("publishing.publish", claimed.to_publish),
+            ("publishing.settle", claimed.to_settle),
+        )
+        for part in parts(claims, claimed.workers)
+    ]
     if not messages:
         return
     try:
@@ -77,9 +83,9 @@ def _hand_out(claimed: Claimed) -> None:
         log.warning("tick.broker_away", error=type(error).__name__, n=len(messages))
 
 
-def parts(claims: list[Claim]) -> list[list[Claim]]:
-    """A crowd goes out in parts that are loaded together, few claims one by one."""
-    size = min(PART, max(1, len(claims) // 4))
+def parts(claims: list[Claim], workers: int) -> list[list[Claim]]:
+    """What goes out together is loaded together; every worker gets its share."""
+    size = min(PART, max(1, -(-len(claims) // max(1, workers))))
     return [claims[at : at + size] for at in range(0, len(claims), size)]
 
 

@@ -36,6 +36,7 @@ class Claimed:
     to_publish: list[Claim]
     to_settle: list[Claim]
     crowded: bool = False
+    workers: int = 1
 
 
 def tick() -> Claimed:
@@ -47,7 +48,7 @@ def claim() -> Claimed:
     found = room()
     to_publish = claim_due(found)
     to_settle = claim_open_ends(found)
-    return Claimed(to_publish, to_settle, crowded=bool(found.full()))
+    return Claimed(to_publish, to_settle, bool(found.full()), found.workers)
 
 
 def claim_due(free: Room) -> list[Claim]:

@@ -25,6 +25,7 @@ class Room:
 
     slots: int
     held: Counter[str] = field(default_factory=Counter)
+    workers: int = 1
 
     @property
     def free(self) -> int:
@@ -49,15 +50,19 @@ class Room:
 
 def room() -> Room:
     """As it is now. Before any worker was seen, one batch is taken on trust."""
-    slots = _slots()
+    slots, workers = _slots()
     if not slots:
         return Room(settings.PUBLISH_BATCH)
     leased = Target.objects.filter(lease_until__gt=clock.now())
     held = leased.values_list("profile__platform").annotate(Count("pk")).order_by()
-    return Room(slots, Counter(dict(held)))
+    return Room(slots, Counter(dict(held)), workers)
 
 
-def _slots() -> int:
+def _slots() -> tuple[int, int]:
+    """Of all workers that publish, and how many they are."""
     alive = clock.seconds_from_now(-settings.HEARTBEAT_MAX_AGE_S)
-    workers = Heartbeat.objects.filter(name__startswith="worker:", seen_at__gt=alive)
-    return workers.aggregate(total=Sum("slots"))["total"] or 0
+    rows = Heartbeat.objects.filter(
+        name__startswith="worker:", seen_at__gt=alive, slots__gt=0
+    )
+    found = rows.aggregate(total=Sum("slots"), workers=Count("pk"))
+    return found["total"] or 0, found["workers"]

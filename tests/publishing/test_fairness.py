@@ -158,9 +158,22 @@ def test_each_platform_may_hold_three_quarters_of_what_others_leave():
 
 
 @pytest.mark.parametrize(
-    ("count", "sizes"), [(1, [1]), (3, [1, 1, 1]), (9, [2, 2, 2, 2, 1]), (64, [16] * 4)]
+    ("count", "workers", "sizes"),
+    [
+        (1, 4, [1]),
+        (3, 1, [3]),
+        (3, 4, [1, 1, 1]),
+        (9, 2, [5, 4]),
+        (40, 1, [16, 16, 8]),
+        (5, 0, [5]),
+    ],
 )
-def test_few_claims_travel_alone_and_a_crowd_in_parts(count, sizes):
+def test_claims_travel_together_and_each_worker_gets_some(count, workers, sizes):
     claims = [(str(number), 1) for number in range(count)]
-    assert [len(part) for part in parts(claims)] == sizes
-    assert [each for part in parts(claims) for each in part] == claims
+    found = parts(claims, workers)
+    assert [len(part) for part in found] == sizes
+    assert [each for part in found for each in part] == claims
+
+
+def test_no_claims_make_no_messages():
+    assert parts([], 3) == []
