@@ -12,6 +12,7 @@ DOUBLES: tuple[str, ...] = (
     "sandbox.telegram.double.Telegram",
     "sandbox.bluesky.double.Bluesky",
     "sandbox.tiktok.double.TikTok",
+    "sandbox.mastodon.double.Mastodon",
 )
 
 

@@ -1,0 +1,1 @@
+"""Mastodon's double: several servers of several versions, for connecting."""
