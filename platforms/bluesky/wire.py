@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.http import Http, Reply, routing
-from platforms.bluesky import dpop
+from platforms.bluesky import dpop, usage
 from platforms.bluesky.errors import NAME, USE_NONCE, error_of, judge
 from platforms.client import call, json_of, lost
 from platforms.errors import Rejected
@@ -83,6 +83,8 @@ class Wire:
         rest = {**parts, "headers": headers}
         reply = call(self.http, NAME, method, url, mutating=mutating, **rest)
         self.nonces.keep(url, reply.headers.get("DPoP-Nonce", ""))
+        if reply.ok:
+            usage.listen(reply)
         return reply
 
     def json(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from core.http import Http
 from platforms.client import call, read_as
+from platforms.meta import usage
 from platforms.meta.errors import Judge
 
 T = TypeVar("T")
@@ -59,4 +60,5 @@ class Graph:
             **parts,
         )
         value = self.judge.value_of(reply, mutating=mutating)
+        usage.listen(name, reply)
         return read_as(read, value, name, mutating=mutating)

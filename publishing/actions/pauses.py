@@ -19,6 +19,7 @@ from core import clock
 from platforms.adapter import Adapter
 from platforms.errors import OutcomeUnknown, PlatformError, RateLimited, Unavailable
 from platforms.types import Job
+from platforms.usage import NearlyUsed
 from publishing.models import Pause
 from scheduling.models import Target
 
@@ -64,12 +65,12 @@ class Peace:
         """What an error means for the others on that platform or profile."""
         if isinstance(error, RateLimited):
             scope = APP if error.scope == APP else self.profile
-            _pause(self.platform, scope, error.until, error)
+            _pause(self.platform, scope, error.until, "rate_limited", error.message)
         elif isinstance(error, OutcomeUnknown | Unavailable):
             _strike(self.platform, self.server, error)
             wanted = getattr(error, "until", None)
             if wanted is not None:
-                _pause(self.platform, self.profile, wanted, error)
+                _pause(self.platform, self.profile, wanted, "peace", error.message)
 
     def answered(self) -> None:
         """Troubles in a row are over."""
@@ -104,12 +105,19 @@ def back_at(pause: Pause) -> datetime:
     return pause.until + timedelta(seconds=secrets.randbelow(SPREAD_S * 1_000) / 1_000)
 
 
+def spare(target: Target, near: NearlyUsed) -> None:
+    """A platform says that a limit is nearly used: the rest of its scope waits."""
+    scope = APP if near.scope == APP else str(target.profile_id)
+    platform = target.profile.platform
+    _pause(platform, scope, near.until, "nearly_used", near.message)
+
+
 @transaction.atomic
-def _pause(platform: str, scope: str, end: datetime, error: PlatformError) -> None:
+def _pause(platform: str, scope: str, end: datetime, code: str, reason: str) -> None:
     pause = _row(platform, scope)
     if pause.until is None or pause.until < end:
-        pause.until = end
-        _say(pause, error)
+        pause.until, pause.code, pause.reason = end, code, reason
+        pause.save()
 
 
 @transaction.atomic
@@ -125,15 +133,11 @@ def _strike(platform: str, scope: str, error: PlatformError) -> None:
     if pause.strikes >= STRIKES:
         pause.length_s = min(LONGEST_S, max(FIRST_S, 2 * pause.length_s))
         pause.until = now + timedelta(seconds=pause.length_s)
-    _say(pause, error)
+    pause.code = (error.code or type(error).__name__)[:64]
+    pause.reason = error.message
+    pause.save()
 
 
 def _row(platform: str, scope: str) -> Pause:
     Pause.objects.get_or_create(platform=platform, scope=scope)
     return Pause.objects.select_for_update().get(platform=platform, scope=scope)
-
-
-def _say(pause: Pause, error: PlatformError) -> None:
-    pause.code = (error.code or type(error).__name__)[:64]
-    pause.reason = error.message
-    pause.save()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from core import clock, http
 from core.redact import redact
+from platforms import usage
 from platforms.errors import (
     OutcomeUnknown,
     PlatformError,
@@ -16,6 +17,7 @@ from platforms.errors import (
     Unavailable,
 )
 from publishing import metrics
+from publishing.actions import pauses
 from publishing.models import Attempt, Outcome, Step
 from publishing.stopping import Stopping
 from scheduling.models import Target
@@ -45,7 +47,7 @@ class Recorder:
         )
         self.pending.append(attempt)
         started = time.monotonic()
-        with http.trace() as calls:
+        with http.trace() as calls, usage.listening() as heard:
             try:
                 yield attempt
             except PlatformError as error:
@@ -58,6 +60,8 @@ class Recorder:
             finally:
                 attempt.duration_ms = round((time.monotonic() - started) * 1000)
                 _add_calls(attempt, calls)
+                for near in heard:
+                    pauses.spare(self.target, near)
 
     def add(self, step: Step, outcome: Outcome, message: str, code: str = "") -> None:
         self.pending.append(

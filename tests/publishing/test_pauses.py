@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from platforms import usage
 from platforms.errors import OutcomeUnknown, RateLimited, Unavailable
+from platforms.types import Published
 from profiles.models import SocialSet
 from publishing.actions.pauses import FIRST_S, LONGEST_S, STRIKES
 from publishing.models import Pause
 from scheduling.models import Target
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
 from tests.publishing.conftest import due_again, work_off
+from tests.support.connected import due_post, profiles_on
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +226,38 @@ def test_questions_after_sending_wait_as_well(target, script):
     target.refresh_from_db()
     assert (target.state, target.next_at >= until) == ("unconfirmed", True)
     assert script.calls == ["prepare", "send"]
+
+
+def test_an_answer_that_says_nearly_used_up_spares_the_rest(
+    target, profile, script, another
+):
+    """R-F5: usage headers are obeyed; what is under way still goes out."""
+    until = clock.now() + timedelta(minutes=9)
+
+    def told(job):
+        usage.tell(usage.NearlyUsed(until, "profile", "Little is left."))
+        return Published("r1", "https://fake.test/r1")
+
+    script.send = [told]
+    work_off()
+    target.refresh_from_db()
+    same, other = another.on(profile), another()
+    work_off()
+    same.refresh_from_db()
+    other.refresh_from_db()
+    assert (target.state, other.state) == ("published", "published")
+    assert (same.state, same.reason) == ("scheduled", "Little is left.")
+    assert same.next_at >= until
+
+
+@pytest.mark.django_db(transaction=True)
+def test_instagrams_usage_headers_reach_the_engine(
+    cast, sandbox, live_server, settings
+):
+    """R-F5: from the answer's header to the pause, over real HTTP."""
+    settings.BASE_URL = live_server.url
+    [profile] = profiles_on("instagram", cast, sandbox, 1)
+    sandbox.set(**{"instagram.usage_percent": 96})
+    due_post(cast, profile, "Nearly too much")
+    work_off()
+    assert set(Pause.objects.values_list("scope", flat=True)) >= {"app"}
