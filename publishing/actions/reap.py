@@ -14,9 +14,15 @@ from publishing import metrics
 from publishing.actions.notices import tell
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
-from scheduling.states import TargetState
+from scheduling.states import OPEN_ENDS, TargetState
 
 MAX_TRIES = 8
+LAPSED = "lease_lapsed"
+NEEDS_CHECK = {
+    "reason_code": "needs_check",
+    "reason": "Asking the platform about this post failed several times. Look at the "
+    "profile, then say here whether it is out.",
+}
 
 
 def reap() -> None:
@@ -24,6 +30,7 @@ def reap() -> None:
     lapsed = Target.objects.filter(lease_until__lt=now)
     _reap_claimed(lapsed.filter(state=TargetState.CLAIMED))
     _reap_sending(lapsed.filter(state=TargetState.SENDING))
+    _reap_asking(lapsed.filter(state__in=OPEN_ENDS))
 
 
 def _reap_claimed(rows: QuerySet[Target]) -> None:
@@ -69,6 +76,22 @@ def _reap_sending(rows: QuerySet[Target]) -> None:
             )
 
 
+def _reap_asking(rows: QuerySet[Target]) -> None:
+    """A question that kills its worker again and again becomes a person's."""
+    for target in rows.order_by("lease_until")[: settings.PUBLISH_BATCH]:
+        lapses = target.attempts.filter(code=LAPSED).count()
+        given_up = lapses + 1 >= MAX_TRIES
+        columns: dict[str, object] = {"next_at": clock.now() + _apart(lapses)}
+        if given_up:
+            columns = {"next_at": None}
+        if given_up and target.state != TargetState.PUBLISHED:
+            columns |= {"state": TargetState.UNCONFIRMED, **NEEDS_CHECK}
+        with transaction.atomic():
+            _take_from_dead_worker(
+                target, "The worker stopped while asking. It is asked again.", columns
+            )
+
+
 def _take_from_dead_worker(
     target: Target, message: str, columns: dict[str, object]
 ) -> None:
@@ -82,7 +105,7 @@ def _take_from_dead_worker(
             fence=target.fence,
             step=Step.REAP,
             outcome=Outcome.RETRY,
-            code="lease_lapsed",
+            code=LAPSED,
             message=message,
         )
         for name, value in columns.items():
