@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from platforms.mastodon.adapter import Mastodon
 from tests.platforms.contract import ConnectContract, Hook
 from tests.platforms.fakes import FakeHttp
@@ -8,7 +10,7 @@ from tests.platforms.mastodon import world as sample
 
 class TestMastodon(ConnectContract):
     adapter = Mastodon
-    credentials: dict[str, str] = {}
+    credentials: ClassVar[dict[str, str]] = {}
     secrets = (sample.ACCESS, sample.APP_SECRET, sample.SECRET["verifier"])
     error_body = {"error": "Something went wrong"}
 
