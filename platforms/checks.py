@@ -48,8 +48,9 @@ def follow_up_problems(
     if len(texts) > form.most:
         message = f"{name} takes {form.most} of them after a post ({label})."
         yield Problem("too_many_follow_ups", message, "options")
-    for text in texts:
-        for problem in _text(f"{name} ({label})", kind, form.text, text):
+    for number, text in enumerate(texts, start=2):
+        which = label if form.most == 1 else f"{label}, part {number}"
+        for problem in _text(f"{name} ({which})", kind, form.text, text):
             yield replace(problem, code=f"follow_up_{problem.code}", field="options")
 
 

@@ -24,6 +24,7 @@ from scheduling.times import Slot
 
 MAX_FILES = 50
 MAX_TEXT = 100_000
+MAX_FOLLOW_UPS = 100
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,8 @@ def _parts(
             errors.append(refusal)
             continue
         text = content.text if variation.text is None else variation.text
-        draft = drafts.sketch(adapter, text, items, variation.kind, variation.options)
+        options = variation.all_options
+        draft = drafts.sketch(adapter, text, items, variation.kind, options)
         yield Part(variation, profile, draft)
 
 
@@ -196,7 +198,20 @@ def _impossible(adapter: Adapter, variation: Variation) -> DomainError | None:
     if variation.kind and variation.kind not in {k.key for k in adapter.kinds}:
         message = f"{adapter.name} has no such kind of post. Choose another."
         return DomainError("kind_unknown", message, field=variation.field("kind"))
-    return None
+    return _boundless(variation)
+
+
+def _follow_ups(variation: Variation) -> tuple[str, ...]:
+    return Draft("", options=variation.all_options).follow_ups
+
+
+def _boundless(variation: Variation) -> DomainError | None:
+    """More than anybody's thread holds: refused before it is kept."""
+    texts = _follow_ups(variation)
+    if len(texts) <= MAX_FOLLOW_UPS and sum(map(len, texts)) <= MAX_TEXT:
+        return None
+    message = "What follows the post is too long."
+    return DomainError("follow_ups_too_long", message, field=variation.field("options"))
 
 
 def _profiles(group: AccessGroup, content: Content) -> dict[UUID, SocialProfile]:
@@ -214,7 +229,9 @@ def unknown_profile() -> DomainError:
 
 
 def _empty(content: Content) -> list[DomainError]:
-    texts = [content.text, *(v.text or "" for v in content.variations)]
+    texts = [content.text]
+    for variation in content.variations:
+        texts += [variation.text or "", *_follow_ups(variation)]
     if content.media or any(text.strip() for text in texts):
         return []
     message = "Write something or add a file, then save the draft."

@@ -21,7 +21,7 @@ from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.types import PostKind
+from platforms.types import FollowUp, PostKind
 from profiles.models import SocialProfile
 from scheduling import checks, drafts, lateness, times
 from scheduling.content import Variation
@@ -31,6 +31,8 @@ from scheduling.queries import all_dropped, is_off, profiles_of
 from scheduling.states import AT_PLATFORM, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
+SPARE = 3
+OWN_FIELDS = ("text", "kind", "options")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Choice:
     own: bool = False
     text: str = ""
     kind: str = ""
+    follow_ups: tuple[str, ...] = ()
     errors: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -70,6 +73,18 @@ class Choice:
     @property
     def kinds(self) -> tuple[PostKind, ...]:
         return self.adapter.kinds if len(self.adapter.kinds) > 1 else ()
+
+    @property
+    def follow_up(self) -> FollowUp | None:
+        return None if self.fixed else self.adapter.follow_up
+
+    @property
+    def follow_rows(self) -> tuple[str, ...]:
+        """The texts that follow, and room for more where no script can add any."""
+        if self.follow_up is None:
+            return ()
+        spare = min(SPARE, max(self.follow_up.most - len(self.follow_ups), 0))
+        return (*self.follow_ups, *([""] * spare))
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,7 @@ class Composer:
     def general_errors(self) -> list[str]:
         """Those that belong beside no field that is drawn."""
         drawn = {"text", "profiles", "media", "wall_at", "late_rule", "late_min"}
+        drawn |= {f"variations.{c.id}.options" for c in self.choices if c.follow_up}
         return [
             message
             for name, messages in self.errors.items()
@@ -197,11 +213,12 @@ def _chosen(
     return replace(
         choice,
         chosen=True,
-        fixed=str(target.get_state_display()) if _fixed(target) else "",
+        fixed=_fixed(target),
         own=target.text is not None,
         text=target.own_text if target.text is not None else "",
         # The kind that fits by itself goes on following the files.
         kind="" if target.kind == usual else target.kind,
+        follow_ups=drafts.follow_ups(target),
     )
 
 
@@ -232,14 +249,17 @@ def _typed(
     if choice.fixed:
         return choice
     if variation is None:
-        return replace(choice, chosen=False, own=False, text="", kind="")
-    mine = {name: errors.get(variation.field(name), []) for name in ("text", "kind")}
+        blank = replace(choice, text="", kind="", follow_ups=())
+        return replace(blank, chosen=False, own=False)
+    mine = {name: errors.get(variation.field(name), []) for name in OWN_FIELDS}
+    follow_ups = variation.follow_ups
     return replace(
         choice,
         chosen=True,
         own=variation.text is not None,
         text=variation.text or "",
         kind=variation.kind,
+        follow_ups=choice.follow_ups if follow_ups is None else follow_ups,
         errors=mine,
     )
 
@@ -276,6 +296,7 @@ def profile_data(choice: Choice) -> dict[str, Any]:
             for kind in adapter.kinds
         ],
         "altText": limits.alt_text,
+        "followUp": asdict(adapter.follow_up) if adapter.follow_up else None,
     }
 
 
@@ -301,5 +322,9 @@ def item_data(item: MediaItem) -> dict[str, Any]:
     }
 
 
-def _fixed(target: Target) -> bool:
-    return target.frozen or target.state in AT_PLATFORM
+def _fixed(target: Target) -> str:
+    """Why its share can't change, in a word or two; "" when it can."""
+    if target.out_in_part:
+        return "Out in part"
+    fixed = target.frozen or target.state in AT_PLATFORM
+    return str(target.get_state_display()) if fixed else ""

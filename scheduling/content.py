@@ -18,12 +18,24 @@ class Mode(StrEnum):
 @dataclass(frozen=True)
 class Variation:
     """A chosen profile. `text` None: the post's own; `kind` "": the one that fits;
-    `options` None: as they are."""
+    `options` None: as they are; `follow_ups` None: as the options say."""
 
     profile_id: UUID
     text: str | None = None
     kind: str = ""
     options: Mapping[str, Any] | None = None
+    follow_ups: tuple[str, ...] | None = None
+
+    @property
+    def all_options(self) -> dict[str, Any]:
+        """What the target keeps: the texts that follow are among its options."""
+        found = dict(self.options or {})
+        if self.follow_ups is None:
+            return found
+        found.pop("follow_ups", None)
+        return (
+            {**found, "follow_ups": list(self.follow_ups)} if self.follow_ups else found
+        )
 
     def field(self, name: str) -> str:
         return f"variations.{self.profile_id}.{name}"

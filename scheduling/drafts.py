@@ -29,16 +29,19 @@ def build(target: Target) -> Draft:
 
 def _follow_up(target: Target) -> Draft:
     """Text alone; what the post's options say of its text holds for the rest."""
-    whole = Draft(target.kind, target.own_text, options=target.options)
-    text = whole.follow_ups[len(target.parts_out) - 1]
+    text = follow_ups(target)[len(target.parts_out) - 1]
     own = {key: v for key, v in target.options.items() if key != "follow_ups"}
     return Draft(target.kind, text, options=own)
 
 
+def follow_ups(target: Target) -> tuple[str, ...]:
+    """The texts of the parts after the first, in their order."""
+    return Draft(target.kind, "", options=target.options).follow_ups
+
+
 def parts_left(target: Target) -> int:
     """How many follow the one that goes out next."""
-    whole = Draft(target.kind, "", options=target.options)
-    return len(whole.follow_ups) - len(target.parts_out)
+    return len(follow_ups(target)) - len(target.parts_out)
 
 
 def sketch(

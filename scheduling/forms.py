@@ -53,7 +53,8 @@ def read(data: QueryDict, zone: str) -> Submission:
     """Never fails: what makes no sense is refused by the rules, in their words.
 
     Fields: text, profiles*, media*, date, time, mode, late_rule, late_min, version,
-    key, and for each profile own-<id>, text-<id>, kind-<id>.
+    key, and for each profile own-<id>, text-<id>, kind-<id>; follows-<id> tells that
+    the form carries the texts that follow, follow-<id>*.
     """
     return Submission(
         content=Content(
@@ -73,9 +74,18 @@ def _variations(data: QueryDict) -> list[Variation]:
             profile_id=as_uuid(raw),
             text=clean(data.get(f"text-{raw}", "")) if data.get(f"own-{raw}") else None,
             kind=data.get(f"kind-{raw}", ""),
+            follow_ups=_follow_ups(data, raw),
         )
         for raw in dict.fromkeys(data.getlist("profiles"))
     ]
+
+
+def _follow_ups(data: QueryDict, raw: str) -> tuple[str, ...] | None:
+    """None where the form hasn't the fields. Empty ones are room to write, no texts."""
+    if f"follows-{raw}" not in data:
+        return None
+    texts = (clean(text) for text in data.getlist(f"follow-{raw}"))
+    return tuple(text for text in texts if text.strip())
 
 
 def as_uuid(raw: str) -> UUID:

@@ -15,7 +15,9 @@ from scheduling import (
     drafts,
     held,
     lateness,
+    parts,
     resuming,
+    standing,
     stops,
     story,
     times,
@@ -45,6 +47,9 @@ class TargetCard:
     story: list[story.Moment]
     # When it may go out, where that is a person's choice (R-D6).
     ways: list[held.Way]
+    # What it is made of where more than the post goes out, and how that is called.
+    parts: list[parts.Part]
+    parts_label: str
 
     @property
     def icon(self) -> str:
@@ -86,7 +91,7 @@ def of_post(post: Post) -> PostPage:
     at = post.scheduled_at
     return PostPage(
         post=post,
-        summary=summarise(target.state for target in targets),
+        summary=summarise(standing.of(target) for target in targets),
         cards=cards(post, targets),
         items=[row.item for row in post.attachments.all()],
         when=times.words(at, zone) if at else "",
@@ -119,7 +124,7 @@ def card(post: Post, target: Target, taken: resuming.Busy) -> TargetCard:
         target=target,
         platform=adapter.name,
         kind=kinds.get(target.kind, "") if len(kinds) > 1 else "",
-        state=target.state,
+        state=standing.of(target),
         word=word(target),
         hint=hint(target, post.group.timezone),
         fix=fix(target),
@@ -127,6 +132,8 @@ def card(post: Post, target: Target, taken: resuming.Busy) -> TargetCard:
         items=drafts.items_of(target) if target.media_ids is not None else None,
         story=story.of_target(post, target),
         ways=_ways(target, taken),
+        parts=parts.of_target(target),
+        parts_label=adapter.follow_up.label if adapter.follow_up else "What follows",
     )
 
 
@@ -145,9 +152,16 @@ def _ways(target: Target, taken: resuming.Busy) -> list[held.Way]:
 def word(target: Target) -> str:
     if target.dropped:
         return "Dropped"
-    if target.state == S.SCHEDULED and target.tries:
+    if standing.at_risk(target):
+        return "At risk"
+    if _retries(target):
         return "Retrying"
     return str(S(target.state).label)
+
+
+def _retries(target: Target) -> bool:
+    waits = bool(target.tries) or target.reason_code == "paused"
+    return target.state == S.SCHEDULED and waits and not standing.at_risk(target)
 
 
 def hint(target: Target, zone: str) -> str:
@@ -155,25 +169,33 @@ def hint(target: Target, zone: str) -> str:
     if target.next_at is None:
         return ""
     at = times.words(target.next_at, zone)
-    if target.state == S.SCHEDULED and target.tries:
+    if _retries(target):
         return f"The next try is {at}."
     if target.state == S.UNCONFIRMED:
         return "We are asking the platform what became of it."
     if target.state != S.SCHEDULED:
         return ""
+    lead = "Its time is" if standing.at_risk(target) else "Goes out"
     # The engine may look at it before its time; people are told the time.
-    return f"Goes out {times.words(target.due_at or target.next_at, zone)}."
+    return f"{lead} {times.words(target.due_at or target.next_at, zone)}."
 
 
 def fix(target: Target) -> str:
-    """The one next step: "connect", "retry", "decide", "lift", or "" for none."""
+    """The one next step: "connect", "edit", "retry", "decide", "lift", "" for none."""
     if target.state == S.UNCONFIRMED:
         return "decide"
+    if standing.at_risk(target):
+        return "connect" if _needs_connection(target) else "edit"
     if target.state not in {S.FAILED, S.HELD, S.MISSED}:
         return ""
     if target.reason_code == stops.STOPPED:
         return "lift"
     return "connect" if checks.connection_trouble(target.profile) else "retry"
+
+
+def _needs_connection(target: Target) -> bool:
+    ending = target.reason_code == "connection_ends"
+    return ending or bool(checks.connection_trouble(target.profile))
 
 
 def refresh_s(target: Target) -> int:

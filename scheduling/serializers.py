@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.errors import DomainError, DomainErrors
-from scheduling import lateness, story, summary
+from scheduling import lateness, parts, standing, story, summary
 from scheduling.content import Content, Late, Mode, Variation, When, clean
 from scheduling.models import Post, Target
 from scheduling.queries import shown
@@ -28,7 +28,12 @@ class VariationInput(serializers.Serializer[Any]):
     def validate_options(self, value: dict[str, Any]) -> dict[str, Any]:
         if len(value) > MAX_OPTIONS:
             raise serializers.ValidationError("Too many options.")
-        return value
+        if "follow_ups" not in value:
+            return value
+        texts = value["follow_ups"]
+        if not isinstance(texts, list) or not all(isinstance(t, str) for t in texts):
+            raise serializers.ValidationError("follow_ups must be a list of texts.")
+        return {**value, "follow_ups": [clean(text) for text in texts]}
 
 
 class PostFields(serializers.Serializer[Any]):
@@ -158,7 +163,7 @@ def as_json(post: Post, *, with_story: bool = False) -> dict[str, Any]:
     """Times are UTC instants; `wall_at` is the same on the clock of `zone`."""
     targets = shown(post)
     zone = post.zone or post.group.timezone
-    found = summary.summarise(target.state for target in targets)
+    found = summary.summarise(standing.of(target) for target in targets)
     return {
         "id": str(post.pk),
         "group": str(post.group_id),
@@ -191,14 +196,21 @@ def _target(post: Post, target: Target, with_story: bool) -> dict[str, Any]:
         "text": target.text,
         "options": target.options,
         "state": target.state,
+        "at_risk": standing.at_risk(target),
         "due_at": target.due_at,
         "next_at": target.next_at,
         "published_at": target.published_at,
         "permalink": target.permalink,
+        "parts": [_part(part) for part in parts.of_target(target)],
         "late": {"rule": rule.act.value, "minutes": rule.minutes},
         "reason": _reason(target),
         **(told if with_story else {}),
     }
+
+
+def _part(part: parts.Part) -> dict[str, Any]:
+    """Of a thread, or of a post with a comment: text, address, whether it is out."""
+    return {"text": part.text, "permalink": part.url, "out": part.out}
 
 
 def _reason(target: Target) -> dict[str, str] | None:

@@ -73,6 +73,11 @@ MOVES: dict[str, frozenset[str]] = {
     S.CANCELLED: frozenset({S.SCHEDULED, S.DRAFT}),
 }
 
+# No state of a row: scheduled, and what is known now will stop it at its time (R-F9).
+AT_RISK = "at_risk"
+# Reasons of a scheduled row that tell why it waits, not what stands in its way.
+WAITS = frozenset({"", "paused"})
+
 # A person may change text, media and time in these; claimed ones are taken back.
 EDITABLE = frozenset({S.DRAFT, S.SCHEDULED, S.CLAIMED, S.HELD, S.FAILED, S.MISSED})
 # The engine is at work and will move on by itself, by `next_at` or the lease.

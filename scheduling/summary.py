@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from scheduling.states import AT_RISK
 from scheduling.states import TargetState as S
 
 
@@ -23,7 +24,7 @@ class PostState(models.TextChoices):
 # What a person must look at first decides: each row wins over the ones below it.
 ORDER: tuple[tuple[PostState, frozenset[str]], ...] = (
     (PostState.FAILED, frozenset({S.FAILED})),
-    (PostState.ATTENTION, frozenset({S.HELD, S.MISSED, S.UNCONFIRMED})),
+    (PostState.ATTENTION, frozenset({S.HELD, S.MISSED, S.UNCONFIRMED, AT_RISK})),
     (PostState.SENDING, frozenset({S.CLAIMED, S.SENDING, S.PROCESSING})),
     (PostState.SCHEDULED, frozenset({S.SCHEDULED})),
     (PostState.DRAFT, frozenset({S.DRAFT})),
@@ -40,7 +41,8 @@ class Summary:
 
 
 def summarise(states: Iterable[str]) -> Summary:
-    """Cancelled targets don't count unless there are no others; no targets: a draft."""
+    """Of targets' standings. Cancelled ones count where there are no others; without
+    targets it is a draft."""
     found = list(states)
     live = [state for state in found if state != S.CANCELLED]
     if not live:
@@ -52,7 +54,7 @@ def summarise(states: Iterable[str]) -> Summary:
 
 def _word(state: PostState, causes: list[str], total: int) -> str:
     if state == PostState.ATTENTION and len(set(causes)) == 1:
-        label = str(S(causes[0]).label)
+        label = "At risk" if causes[0] == AT_RISK else str(S(causes[0]).label)
     else:
         label = str(state.label)
     partly = state in {PostState.FAILED, PostState.ATTENTION} and len(causes) < total

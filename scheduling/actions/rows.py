@@ -143,6 +143,6 @@ def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
         "state": TargetState.DRAFT if draft else TargetState.SCHEDULED,
         "kind": part.draft.kind,
         "text": part.variation.text,
-        "options": dict(part.variation.options or {}),
+        "options": part.variation.all_options,
         **clock_columns(part, mode, slot),
     }

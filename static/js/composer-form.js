@@ -50,6 +50,11 @@ export class Composer {
     return this.isOwn(id) ? this.field("text", id).value : this.form.elements.text.value;
   }
 
+  /** The boxes of the texts that follow the post, in their order. */
+  follows(id) {
+    return this.all(`[data-follow="${id}"] textarea`);
+  }
+
   files() {
     const ids = this.all('[data-strip] input[name="media"]').map((input) => input.value);
     return ids.map((id) => this.items.get(id)).filter(Boolean);

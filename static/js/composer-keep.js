@@ -1,4 +1,5 @@
 // What is being written stays in this browser, through a crash, a sign-out, a refusal.
+import { setFollows } from "./composer-follows.js";
 import { icon } from "./icon.js";
 import { tileOf } from "./composer-strip.js";
 
@@ -73,11 +74,13 @@ function restore(composer, { fields, items }) {
   for (const [name, value] of values) {
     const field = elements[name];
     if (["profiles", "media"].includes(name) || !field || field.type === "checkbox") continue;
+    if (name.startsWith("follow-")) continue;
     if (isPressed(composer, name)) continue;
     field.value = value;
   }
   const fold = composer.find("[data-late]");
   if (fold) fold.open = Boolean(elements.late_rule.value);
+  setFollows(composer, fields);
   restoreFiles(composer, items || []);
   offerFresh(composer);
   composer.changed();

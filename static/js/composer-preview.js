@@ -35,6 +35,22 @@ function draw(composer, box) {
   const several = composer.profile(id).kinds.length > 1;
   box.querySelector("[data-preview-kind]").textContent = several ? kind.label : "";
   box.querySelector("[data-preview-time]").textContent = when(composer);
+  drawFollows(composer, box.querySelector("[data-preview-follows]"), id);
+}
+
+// What goes out after the post, below it.
+function drawFollows(composer, list, id) {
+  if (!list) return;
+  const texts = composer.follows(id).map(({ value }) => value).filter((value) => value.trim());
+  list.hidden = texts.length === 0;
+  list.replaceChildren(
+    ...texts.map((text) => {
+      const item = document.createElement("li");
+      item.className = "preview-follows__one";
+      item.append(...marked(text));
+      return item;
+    }),
+  );
 }
 
 function when({ form }) {

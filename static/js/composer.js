@@ -3,6 +3,7 @@ import { initAlt } from "./composer-alt.js";
 import { initCheck } from "./composer-check.js";
 import { initCounters } from "./composer-counters.js";
 import { Composer } from "./composer-form.js";
+import { initFollows } from "./composer-follows.js";
 import { initKeep } from "./composer-keep.js";
 import { initKinds } from "./composer-kinds.js";
 import { initMedia } from "./composer-media.js";
@@ -20,6 +21,7 @@ export function mountComposer(root, saved) {
   initAlt(composer);
   initTabs(composer);
   initKinds(composer);
+  initFollows(composer);
   initCounters(composer);
   initPreview(composer);
   initCheck(composer);

@@ -1,0 +1,153 @@
+"""Texts that follow a post: kept like everything typed, judged by the declaration."""
+
+from __future__ import annotations
+
+import pytest
+
+from platforms.limits import TextLimit
+from platforms.types import FollowUp
+from scheduling.actions.duplicate import duplicate_post
+from scheduling.models import Post
+from tests.scheduling.conftest import only
+from tests.scheduling.doors import Api, Pages, body, form
+from tests.scheduling.platforms import Gallery, Words
+from tests.scheduling.test_composer_page import SOON, edit_url, errors_of, html_of, new
+
+__all__ = ["new"]
+
+pytestmark = pytest.mark.usefixtures("march")
+
+
+@pytest.fixture(autouse=True)
+def _declared(monkeypatch):
+    thread = FollowUp("Thread", TextLimit(20, "graphemes"), most=3)
+    comment = FollowUp("First comment", TextLimit(30), not_for=("story",))
+    monkeypatch.setattr(Words, "follow_up", thread)
+    monkeypatch.setattr(Gallery, "follow_up", comment)
+
+
+def with_follows(profile, *texts, **what):
+    fields = form(profile.pk, **{"wall": SOON, **what})
+    names = {f"follows-{profile.pk}": "1", f"follow-{profile.pk}": list(texts)}
+    return {**fields, **names}
+
+
+def kept(post):
+    return only(post).options
+
+
+def test_what_follows_is_kept_in_its_order_without_empty_rows(alice, new, words):
+    alice.post(new, with_follows(words, "Two", " ", "Three", ""))
+    assert kept(Post.objects.get()) == {"follow_ups": ["Two", "Three"]}
+
+
+def test_the_form_shows_them_again_with_room_for_more(alice, make_post, words):
+    """Without scripts three more can be added at a time, up to the declared number."""
+    post = make_post(target={"options": {"follow_ups": ["Two"]}})
+    html = html_of(alice.get(edit_url(post)))
+    drawn, _, _ = html.partition("<template")
+    assert drawn.count(f'name="follow-{words.pk}"') == 3
+    assert ">Two</textarea>" in drawn
+
+
+def test_a_form_without_them_leaves_them_alone(alice, make_post, words):
+    post = make_post(target={"options": {"follow_ups": ["Two"]}})
+    alice.post(edit_url(post), {**form(words.pk, wall=SOON), "version": 1})
+    assert kept(post) == {"follow_ups": ["Two"]}
+
+
+def test_emptied_ones_go_and_other_options_stay(alice, make_post, words):
+    post = make_post(target={"options": {"follow_ups": ["Two"], "langs": ["de"]}})
+    alice.post(edit_url(post), {**with_follows(words), "version": 1})
+    assert kept(post) == {"langs": ["de"]}
+
+
+def test_a_refused_one_stays_typed_with_its_error_beside_it(alice, new, words):
+    """Nothing typed is lost; which part is too long is named."""
+    response = alice.post(new, with_follows(words, "Two", "x" * 25))
+    html = html_of(response)
+    assert response.status_code == 422
+    assert "x" * 25 in html
+    assert "thread, part 3" in errors_of(html, f"options-{words.pk}")
+    assert html.count("5 too many") == 1
+
+
+def test_a_draft_keeps_what_could_not_go_out(alice, new, words):
+    alice.post(new, with_follows(words, "x" * 25, mode="draft", wall=""))
+    assert kept(Post.objects.get()) == {"follow_ups": ["x" * 25]}
+
+
+def test_a_kind_that_takes_none_says_so(alice, new, gallery, photo):
+    fields = with_follows(gallery, "More", media=[photo.pk], kind="story", text="")
+    html = html_of(alice.post(new, fields))
+    found = errors_of(html, f"options-{gallery.pk}")
+    assert "A Gallery story takes no first comment." in found
+
+
+def test_a_copy_has_them_too(cast, make_post):
+    post = make_post(target={"options": {"follow_ups": ["Two"]}})
+    copy = duplicate_post(actor=cast.alice, post=post)
+    assert kept(copy) == {"follow_ups": ["Two"]}
+
+
+def test_without_a_declaration_nothing_is_offered(alice, new, words, monkeypatch):
+    monkeypatch.setattr(Words, "follow_up", None)
+    assert f"follows-{words.pk}" not in html_of(alice.get(new))
+
+
+def test_what_is_out_in_part_is_said_to_be_and_stays(alice, make_post, words):
+    out = [{"id": "1", "url": "", "data": {}}]
+    target = {"options": {"follow_ups": ["Two"]}, "parts_out": out}
+    html = html_of(alice.get(edit_url(make_post(target=target))))
+    assert "Out in part: this one can't be changed any more." in html
+    assert f'name="follow-{words.pk}"' not in html
+
+
+def api_create(alice, cast, profile, follow_ups):
+    api, fields = Api(alice), body(profile.pk, wall=SOON)
+    fields["variations"][0]["options"] = {"follow_ups": follow_ups}
+    return api.post(api.url("compose", cast.group), fields)
+
+
+def test_the_api_takes_a_list_of_texts(alice, cast, words):
+    answer = api_create(alice, cast, words, ["Two", "Three"])
+    assert answer.status == 201
+    assert kept(Post.objects.get()) == {"follow_ups": ["Two", "Three"]}
+
+
+@pytest.mark.parametrize("wrong", ["Two", [1], {"a": "b"}, None])
+def test_the_api_takes_nothing_else(alice, cast, words, wrong):
+    answer = api_create(alice, cast, words, wrong)
+    assert (answer.status, Post.objects.count()) == (400, 0)
+    assert answer.messages == ["follow_ups must be a list of texts."]
+
+
+@pytest.mark.parametrize("wrong", [["x"] * 101, ["x" * 100_001]])
+def test_even_a_draft_has_bounds(alice, cast, words, wrong):
+    fields = with_follows(words, *wrong, mode="draft", wall="")
+    url = Pages(alice).url("compose", cast.group)
+    assert Pages(alice).post(url, fields).errors == [
+        ("follow_ups_too_long", f"variations.{words.pk}.options")
+    ]
+
+
+def parts_in(alice, cast, post):
+    body = alice.get(Pages(alice).url("api_post", cast.group, post)).json()
+    return [(part["text"], part["out"]) for part in body["targets"][0]["parts"]]
+
+
+def test_the_api_tells_which_parts_are_out(alice, cast, make_post):
+    out = [{"id": "1", "url": "https://words.example/1", "data": {}}]
+    target = {"options": {"follow_ups": ["Two"]}, "parts_out": out}
+    post = make_post("failed", target=target, text="One")
+    assert parts_in(alice, cast, post) == [("One", True), ("Two", False)]
+
+
+def test_a_dropped_rest_is_not_called_out(alice, cast, make_post):
+    target = {"options": {"follow_ups": ["Two"]}}
+    post = make_post("published", target=target, text="One")
+    assert parts_in(alice, cast, post) == [("One", True), ("Two", False)]
+
+
+def test_a_post_alone_has_no_parts(alice, cast, make_post):
+    assert parts_in(alice, cast, make_post()) == []
