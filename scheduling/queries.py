@@ -16,13 +16,15 @@ from core.tenancy import Viewer
 from platforms import registry
 from profiles.hooks import Blocker
 from profiles.models import SocialProfile
+from scheduling import standing
 from scheduling.models import Post, PostEvent, PostMedia, Stop, Target
-from scheduling.states import EDITABLE, IN_FLIGHT, ON_HOLD, TargetState
+from scheduling.states import AT_RISK, EDITABLE, IN_FLIGHT, ON_HOLD, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
 MOST_UNDATED = 100
 WITH_PROFILE = ("profile__connection",)
+MOVABLE = EDITABLE | {AT_RISK}
 WAITING = IN_FLIGHT | {TargetState.SCHEDULED, TargetState.HELD}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
 # Unlike what was dropped, it isn't the post's any more.
@@ -152,9 +154,10 @@ TargetRow = tuple[UUID, str, str | None]
 
 def _targets(posts: QuerySet[Post]) -> dict[UUID, list[TargetRow]]:
     rows = Target.objects.filter(post__in=posts).exclude(TAKEN_OFF)
+    rows = rows.annotate(seen=standing.in_query())
     found: dict[UUID, list[TargetRow]] = defaultdict(list)
     for post, *row in rows.order_by("profile__platform", "profile_id").values_list(
-        "post_id", "profile_id", "state", Substr("text", 1, EXCERPT + 1)
+        "post_id", "profile_id", "seen", Substr("text", 1, EXCERPT + 1)
     ):
         found[post].append((row[0], row[1], row[2]))
     return found
@@ -175,7 +178,7 @@ def _chip(
         profiles=tuple(profile for profile, _, _ in targets),
         cover=cover,
         summary=summarise(states),
-        movable=all(state in EDITABLE for state in states),
+        movable=all(state in MOVABLE for state in states),
     )
 
 
