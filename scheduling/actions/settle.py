@@ -11,6 +11,7 @@ from accounts.models import User
 from core import clock
 from core.errors import DomainError
 from scheduling.actions.rows import answer_for, locked, platform, rewrite, tell
+from scheduling.drafts import parts_left
 from scheduling.models import EventKind, Target
 from scheduling.states import TargetState
 
@@ -43,13 +44,16 @@ def settle_target(
 
 
 def _out(target: Target, link: str) -> str:
+    """The rest of a thread can't follow a part whose id only the platform knows."""
+    rest = parts_left(target) > 0
     rewrite(
         target,
         TargetState.PUBLISHED,
-        published_at=target.intent_at or clock.now(),
-        permalink=link,
+        published_at=target.published_at or target.intent_at or clock.now(),
+        permalink=target.permalink or link,
     )
-    return f"Looked at {platform(target)} and found it there."
+    words = f"Looked at {platform(target)} and found it there."
+    return f"{words} What was to follow it is left out." if rest else words
 
 
 def _again(target: Target, link: str) -> str:

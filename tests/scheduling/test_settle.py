@@ -27,6 +27,20 @@ def test_it_is_out(make_post, cast):
     )
 
 
+def test_a_part_that_is_out_leaves_the_posts_own_link(make_post, cast):
+    """R-F3: the link typed is the part's; what can't follow is said to be left out."""
+    part = {"id": "1", "url": LINK, "data": {}}
+    columns = {
+        "parts_out": [part],
+        "permalink": LINK,
+        "options": {"follow_ups": ["Two", "Three"]},
+    }
+    post = make_post("unconfirmed", target=columns)
+    settle(post, cast.alice, link=f"{LINK}/2")
+    assert (only(post).state, only(post).permalink) == ("published", LINK)
+    assert post.events.last().text.endswith("What was to follow it is left out.")
+
+
 def test_link_is_optional(make_post, cast):
     post = make_post("unconfirmed")
     settle(post, cast.alice)
