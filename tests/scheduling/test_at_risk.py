@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from profiles.states import ConnectionState
-from publishing.actions.ahead import NO_REASON
+from publishing.actions.arrive import NO_REASON
 from scheduling import standing
 from scheduling.queries import Filters, between, chip_of
 from tests.scheduling.conftest import NOW, only
