@@ -69,6 +69,7 @@ def test_two_channels_go_to_two_sets(steps):
     add(steps, "Maya's test kitchen")
     expect(steps.get_by_text("Maya's test kitchen is ready.")).to_be_visible()
     steps.get_by_role("link", name="Choose and connect").click()
+    expect(steps.get_by_role("checkbox")).to_have_count(2)
     for box in steps.get_by_role("checkbox").all():
         box.check()
     steps.get_by_role("button", name="Connect").click()
