@@ -26,7 +26,7 @@ LEAD_S = 2.0
 # So long before the time a crowd is prepared, in the runs that prepare.
 READY_S = 25.0
 # The crowd of the runs that compare numbers of processes.
-SCALED = 500
+SCALED = 300
 
 
 @dataclass(frozen=True)
