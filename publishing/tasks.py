@@ -54,11 +54,11 @@ def tick() -> None:
         return
     ends = time.monotonic() + CROWD_S
     with metrics.TICK.time():
-        claimed = take_due(crew.slots())
+        claimed = take_due()
     _hand_out(claimed)
     while claimed.crowded and time.monotonic() < ends and not stopping.told():
         time.sleep(CROWD_EACH_S)
-        claimed = claim(crew.slots())
+        claimed = claim()
         _hand_out(claimed)
 
 

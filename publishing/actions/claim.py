@@ -39,14 +39,13 @@ class Claimed:
     workers: int = 1
 
 
-def tick(own_slots: int = 0) -> Claimed:
-    """`own_slots`: of the worker that ticks, whether it was seen already or not."""
+def tick() -> Claimed:
     reap()
-    return claim(own_slots)
+    return claim()
 
 
-def claim(own_slots: int = 0) -> Claimed:
-    found = room(own_slots)
+def claim() -> Claimed:
+    found = room()
     to_publish = claim_due(found)
     to_settle = claim_open_ends(found)
     return Claimed(to_publish, to_settle, bool(found.full()), found.workers)

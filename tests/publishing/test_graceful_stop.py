@@ -149,7 +149,7 @@ def test_thirty_posts_in_hand_go_out_once_when_the_worker_is_stopped(cast, sandb
     for profile in profiles:
         due_post(cast, profile, "Goes out once")
     sandbox.set(latency_ms=1_500)
-    with Worker(threads=34, PLATFORM_GATEWAY=sandbox.url) as first:
+    with Worker(threads=46, PLATFORM_GATEWAY=sandbox.url) as first:
         in_hand = Target.objects.filter(state__in=["claimed", "sending"])
         sending = Target.objects.filter(state="sending")
         wait_until(
