@@ -9,21 +9,19 @@ from core import clock
 from platforms.errors import PlatformError
 from platforms.types import Job, Prepared, Waiting
 from publishing.actions import pauses
-from publishing.actions.arrive import NO_REASON
 from publishing.actions.load import Assignment
 from publishing.actions.notices import tell_risk
 from publishing.actions.outcome import Verdict
 from publishing.actions.publish import Run
 from publishing.actions.risk import Risk, risk_of
 from publishing.models import Outcome, Pause, Step
+from scheduling.actions.rows import NO_REASON
 from scheduling.looks import look_again, next_look, preparing_begins
 from scheduling.models import Target
 from scheduling.states import TargetState
 
 # A platform in trouble isn't pressed: there is time.
 PASSING = timedelta(seconds=60)
-
-
 # The clocks of the tick's machine and of this one may differ so much.
 DRIFT = timedelta(seconds=0.5)
 

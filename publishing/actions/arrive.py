@@ -13,13 +13,12 @@ from platforms.errors import PlatformError
 from platforms.types import Job, Pending, Published
 from profiles.models import SocialProfile
 from publishing.actions.record import Recorder
+from scheduling.actions.rows import NO_REASON
 from scheduling.drafts import parts_left
 from scheduling.models import Target
 from scheduling.states import TargetState, move, stay
 
 log = structlog.get_logger(__name__)
-
-NO_REASON = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
 
 
 @transaction.atomic

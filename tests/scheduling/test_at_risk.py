@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from profiles.states import ConnectionState
-from publishing.actions.arrive import NO_REASON
 from scheduling import standing
+from scheduling.actions.rows import NO_REASON
 from scheduling.queries import Filters, between, chip_of
 from tests.scheduling.conftest import NOW, only
 from tests.scheduling.doors import Pages
