@@ -7,9 +7,12 @@ import os
 from celery import Celery
 from kombu import Queue
 
+from later import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "later.settings")
 os.environ.setdefault("CELERY_DB_REUSE_MAX", "1000")
 
+broker.install()
 app = Celery("later")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
@@ -31,6 +34,8 @@ app.conf.update(
     worker_send_task_events=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_connection_retry_on_startup=True,
+    # For as long as it takes: giving up would need somebody to notice.
+    broker_connection_max_retries=None,
     broker_transport_options={
         "visibility_timeout": 900,
         "unacked_restore_interval": 2,
