@@ -54,11 +54,11 @@ def tick() -> None:
         return
     ends = time.monotonic() + CROWD_S
     with metrics.TICK.time():
-        claimed = take_due()
+        claimed = take_due(crew.slots())
     _hand_out(claimed)
     while claimed.crowded and time.monotonic() < ends and not stopping.told():
         time.sleep(CROWD_EACH_S)
-        claimed = claim()
+        claimed = claim(crew.slots())
         _hand_out(claimed)
 
 

@@ -39,13 +39,14 @@ class Claimed:
     workers: int = 1
 
 
-def tick() -> Claimed:
+def tick(own_slots: int = 0) -> Claimed:
+    """`own_slots`: of the worker that ticks, whether it was seen already or not."""
     reap()
-    return claim()
+    return claim(own_slots)
 
 
-def claim() -> Claimed:
-    found = room()
+def claim(own_slots: int = 0) -> Claimed:
+    found = room(own_slots)
     to_publish = claim_due(found)
     to_settle = claim_open_ends(found)
     return Claimed(to_publish, to_settle, bool(found.full()), found.workers)

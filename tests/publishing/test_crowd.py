@@ -8,7 +8,6 @@ import pytest
 
 from core import clock
 from profiles.models import SocialProfile
-from publishing.models import Heartbeat
 from scheduling.models import Post, Target
 from tests.support.connected import due_post, profiles_on
 from tests.support.worker import Worker, wait_until
@@ -67,8 +66,6 @@ def test_one_accounts_crowd_does_not_hold_up_anothers_post(cast, sandbox):
     crowd_on(many, cast, CROWD)
     target = charlies(cast, other)
     sandbox.set(latency_ms=50)
-    # As in an installation that runs: before a worker was seen, a batch goes on trust.
-    Heartbeat.objects.create(name="worker:before", seen_at=clock.now(), slots=8)
     with Worker(threads=12, PLATFORM_GATEWAY=sandbox.url):
         wait_until(lambda: published([target]), seconds=60, what="the other's post")
         left = Target.objects.exclude(pk=target.pk).exclude(state="published").count()
@@ -81,7 +78,6 @@ def test_a_platform_that_answers_slowly_delays_no_other(cast, sandbox):
     slow = profiles_on("telegram", cast, sandbox, 6)
     [quick] = profiles_on("bluesky", cast, sandbox, 1)
     crowd_on(slow, cast, 60)
-    Heartbeat.objects.create(name="worker:before", seen_at=clock.now(), slots=8)
     with Worker(threads=12, PLATFORM_GATEWAY=sandbox.url):
         busy = Target.objects.filter(lease_until__isnull=False)
         wait_until(lambda: busy.count() >= 5, seconds=30, what="slots taken")

@@ -130,6 +130,12 @@ def test_before_any_worker_was_seen_a_batch_is_taken(busy, settings):
     assert 0 < len(claim().to_publish) <= 20
 
 
+def test_the_worker_that_ticks_counts_before_it_was_seen(busy):
+    """A start with a crowd waiting must not claim it all at once."""
+    busy(30)
+    assert len(claim(own_slots=4).to_publish) == 3
+
+
 def test_workers_that_were_not_seen_lately_take_nothing(workers, busy, settings):
     Heartbeat.objects.filter(pk=workers.pk).update(
         seen_at=clock.now() - timedelta(minutes=5)
