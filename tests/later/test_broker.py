@@ -27,6 +27,7 @@ def lost(broker) -> Iterator[tuple[Connection, Message]]:
     queue = Queue("publish")
     connection.Producer().publish({}, routing_key="publish", declare=[queue])
     message = queue(connection.default_channel).get()
+    assert message is not None
     broker.kill()
     connection.collect(socket_timeout=0.1)
     yield connection, message
