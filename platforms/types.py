@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from platforms.limits import TextLimit
+from platforms.registrations import NothingKept, Registrations
 
 MediaKind = Literal["image", "video"]
 
@@ -142,7 +143,8 @@ class PostKind:
 class FollowUp:
     """Texts that go out after the post, as parts of it: comments, or a thread's rest.
 
-    `most` of them, in post kinds other than those in `not_for`.
+    `most` of them, in post kinds other than those in `not_for`; `feature` of the
+    permission they need.
     """
 
     label: str
@@ -150,6 +152,7 @@ class FollowUp:
     most: int = 1
     help: str = ""
     not_for: tuple[str, ...] = ()
+    feature: str = "publish"
 
 
 @dataclass(frozen=True)
@@ -271,6 +274,9 @@ class Visit:
     base_url: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     again: bool = False  # ask for permissions that were declined before
+    registrations: Registrations = field(
+        default=NothingKept(), compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True)

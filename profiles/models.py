@@ -17,6 +17,9 @@ from core import clock
 from core.tenancy import TenantQuerySet
 from platforms.types import Profile as PlatformProfile
 from platforms.types import Token
+
+# Django finds models by this module.
+from profiles.client_registration import ClientRegistration as ClientRegistration
 from profiles.states import USABLE, ConnectionState
 
 

@@ -1,7 +1,7 @@
 """Mastodon, at any server. Connect only for now.
 
-There is no app of the operator's: every server registers us anew, and the keys it gives
-are kept sealed with the token that they can revoke.
+There is no app of the operator's: every server registers us once, and the keys it gave
+are also kept with each token, which only they can revoke.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Mastodon(Adapter):
         return PERMISSIONS
 
     def begin(self, visit: Visit) -> Redirect:
-        """Registers us at the server that the person named."""
+        """Registers us at the server that the person named, unless it knows us."""
         host = host_in(visit.inputs.get(SERVER, ""))
         url, secret = login.begin(self.http, visit, host)
         return Redirect(browser_url(url), secret)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from core.http import Http, Reply
 from platforms.client import call, read_as
 from platforms.errors import Rejected
-from platforms.mastodon.errors import NAME, value_of
+from platforms.mastodon.errors import NAME, UNKNOWN_CLIENT, said_in, value_of
 from platforms.mastodon.permissions import PROFILE, SERVER
 from platforms.mastodon.server import host_in
 
@@ -37,7 +37,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class App:
-    """Our registration at one server, for one sign-in."""
+    """Our registration at one server."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -109,6 +109,18 @@ def register(server: Server, redirect_uri: str, scopes: tuple[str, ...]) -> App:
     return server.ask(
         "POST", "/api/v1/apps", lambda body: _app(body, scopes), data=fields
     )
+
+
+def knows(server: Server, app: App) -> bool:
+    """POST /oauth/token for the app itself; any answer but one leaves it standing."""
+    sent = {
+        "grant_type": "client_credentials",
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        "scope": " ".join(app.scopes),
+    }
+    reply = server.send("POST", "/oauth/token", data=sent)
+    return reply.ok or said_in(reply) != UNKNOWN_CLIENT
 
 
 def exchange(server: Server, app: App, **fields: str) -> Access:

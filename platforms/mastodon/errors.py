@@ -18,6 +18,8 @@ from platforms.faults import Fault
 
 NAME = "Mastodon"
 PAUSE_S = 300.0
+# OAuth's name for an app that was never registered or has been cleared away.
+UNKNOWN_CLIENT = "invalid_client"
 
 _ENDED = Fault(
     "reconnect",

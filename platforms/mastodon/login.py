@@ -1,7 +1,8 @@
-"""Sign in at a Mastodon server: registered there anew for each sign-in, with PKCE.
+"""Sign in at a Mastodon server: registered there once, with PKCE.
 
 https://docs.joinmastodon.org/methods/oauth/ (2026-11-21). Older servers pass over the
-challenge; tokens have no end.
+challenge; tokens have no end. Servers may clear registrations away, and their page for
+signing in then leads nowhere, so a kept one is tried before anybody is sent there.
 """
 
 from __future__ import annotations
@@ -17,15 +18,22 @@ from platforms import clock
 from platforms.errors import AuthExpired, Rejected
 from platforms.mastodon import api
 from platforms.mastodon.api import Access, Account, App, Instance, Server
+from platforms.mastodon.errors import UNKNOWN_CLIENT
 from platforms.mastodon.permissions import SCOPES, granted_of, older
+from platforms.registrations import Registration
 from platforms.sign_in import USED_CODE
 from platforms.types import Grant, Identity, Token, Visit
+
+FORGOTTEN = (
+    "Your server no longer knows this installation, so nothing was connected. Please "
+    "start again: it will be registered there anew."
+)
 
 
 def begin(http: Http, visit: Visit, host: str) -> tuple[str, dict[str, str]]:
     """Where to go, and what the way back needs."""
     found = api.instance(http, host)
-    app = _registered(Server(http, found.host), visit.redirect_uri)
+    app = _app(Server(http, found.host), visit)
     verifier = secrets.token_urlsafe(48)
     extra = {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
     if visit.again:
@@ -63,6 +71,34 @@ def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def _app(server: Server, visit: Visit) -> App:
+    terms = " ".join((visit.redirect_uri, *SCOPES))
+    kept = visit.registrations.kept(server.host, terms)
+    if kept is not None and api.knows(server, _of(kept)):
+        return _of(kept)
+    return _of(
+        visit.registrations.renew(
+            server.host,
+            terms,
+            lambda: _keepable(_registered(server, visit.redirect_uri)),
+            stale=kept["client_id"] if kept else "",
+        )
+    )
+
+
+def _keepable(app: App) -> Registration:
+    return {
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        "scopes": " ".join(app.scopes),
+    }
+
+
+def _of(kept: Registration) -> App:
+    scopes = tuple(kept["scopes"].split())
+    return App(kept["client_id"], kept["client_secret"], scopes)
+
+
 def _registered(server: Server, redirect_uri: str) -> App:
     """A server that doesn't know a scope refuses the registration as a whole."""
     try:
@@ -85,8 +121,10 @@ def _exchange(
             code_verifier=secret["verifier"],
         )
     except (AuthExpired, Rejected) as error:
+        unknown = error.details == UNKNOWN_CLIENT
+        words = FORGOTTEN if unknown else USED_CODE
         raise Rejected(
-            USED_CODE, status=error.status, code="grant", details=error.details
+            words, status=error.status, code="grant", details=error.details
         ) from None
 
 

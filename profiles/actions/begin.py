@@ -21,6 +21,7 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import PlatformError, Rejected
 from platforms.types import Awaiting, Grant, Method, Redirect, Visit
+from profiles.actions.registrations import KeptRegistrations
 from profiles.models import Journey, SocialProfile, SocialSet
 from profiles.offers import (
     WayOut,
@@ -86,6 +87,7 @@ def visit_for(
         base_url=settings.BASE_URL,
         inputs=inputs,
         again=again,
+        registrations=KeptRegistrations(platform),
     )
 
 

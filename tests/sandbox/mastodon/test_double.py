@@ -82,3 +82,24 @@ def test_a_token_of_another_app_isnt_revoked(sandbox, ask):
 def test_odd_accounts_are_refused(sandbox, wish):
     with pytest.raises(AssertionError):
         sandbox.identity("mastodon", **wish)
+
+
+def app_token(ask, app, scope="profile"):
+    keys = {name: app[name] for name in ("client_id", "client_secret")}
+    form = {"grant_type": "client_credentials", "scope": scope, **keys}
+    return ask("POST", f"{CURRENT}/oauth/token", data=form)
+
+
+def test_an_app_may_ask_for_itself(ask):
+    app = register(ask, CURRENT).json()
+    assert app_token(ask, app).json()["scope"] == "profile"
+    assert app_token(ask, app, "write:media").json()["error"] == "invalid_scope"
+
+
+def test_a_registration_may_be_cleared_away(ask, sandbox):
+    app = register(ask, CURRENT).json()
+    sandbox.set(**{"mastodon.apps_live_s": 86_400})
+    assert app_token(ask, app).status_code == 200
+    sandbox.advance(86_401)
+    refused = app_token(ask, app)
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
