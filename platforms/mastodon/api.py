@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from core.http import Http, Reply
 from platforms.client import call, read_as
-from platforms.errors import Rejected
+from platforms.errors import Rejected, Unavailable
 from platforms.mastodon.errors import NAME, UNKNOWN_CLIENT, said_in, value_of
 from platforms.mastodon.permissions import PROFILE, SERVER
 from platforms.mastodon.server import host_in
@@ -92,9 +92,12 @@ class Server:
 def instance(http: Http, host: str) -> Instance:
     """GET /api/v2/instance, before 4.0 /api/v1/instance; follows a few moves."""
     for _ in range(HOPS):
-        reply = _about(Server(http, host))
-        if reply.status not in MOVED:
-            return _instance(host, reply)
+        try:
+            reply = _about(Server(http, host))
+            if reply.status not in MOVED:
+                return _instance(host, reply)
+        except Unavailable as error:
+            raise _silent(host, error) from None
         host = host_in(reply.headers.get("location", ""))
     raise _no_server(host)
 
@@ -175,6 +178,13 @@ def _own_domain(host: str, domain: str) -> str:
 def _no_server(host: str) -> Rejected:
     words = f"There is no Mastodon server at {host}. Check the name of your server."
     return Rejected(words, field=SERVER, code="no_server")
+
+
+def _silent(host: str, error: Unavailable) -> Rejected:
+    """A mistyped name and a server that is down look alike from here."""
+    words = f"{host} doesn't answer. Check the name of your server, or try again later."
+    facts = {"status": error.status, "details": error.details}
+    return Rejected(words, field=SERVER, code="no_answer", **facts)
 
 
 def _app(body: Any, scopes: tuple[str, ...]) -> App:

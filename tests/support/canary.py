@@ -18,7 +18,9 @@ from celery import Celery
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from platforms.registrations import Registration
 from platforms.types import Token
+from profiles.client_registration import ClientRegistration
 from profiles.models import Connection, Journey
 
 SHORTEST = 16
@@ -55,11 +57,16 @@ AVIARY = Aviary()
 def token_values(token: Token) -> Iterator[str]:
     yield token.access
     yield token.refresh
-    yield from token.extra.values()
+    yield from (value for name, value in token.extra.items() if name not in _OPEN)
+
+
+# It stands in the address of every sign-in.
+_OPEN = {"client_id"}
 
 
 def watch_seals(monkeypatch: pytest.MonkeyPatch) -> None:
     seal, journey_seal = Connection.seal, Journey.seal
+    registration_seal = ClientRegistration.seal
 
     def sealed(row: Connection, token: Token) -> None:
         AVIARY.add(token_values(token))
@@ -71,6 +78,11 @@ def watch_seals(monkeypatch: pytest.MonkeyPatch) -> None:
             AVIARY.add(str(v) for k, v in secret.items() if k in _SECRET_NAMES)
         journey_seal(row, data)
 
+    def registration_sealed(row: ClientRegistration, made: Registration) -> None:
+        AVIARY.add(value for name, value in made.items() if name.endswith("secret"))
+        registration_seal(row, made)
+
+    monkeypatch.setattr(ClientRegistration, "seal", registration_sealed)
     monkeypatch.setattr(Connection, "seal", sealed)
     monkeypatch.setattr(Journey, "seal", journey_sealed)
 

@@ -147,10 +147,13 @@ def test_what_is_no_mastodon_is_told_beside_the_field(answer):
     assert caught.value.field == "server"
 
 
-def test_no_server_at_all_can_be_tried_again():
-    http = world().on("GET", "/api/v2/instance", NotSent("ConnectionError"))
-    with pytest.raises(Unavailable):
+@pytest.mark.parametrize("answer", [NotSent("ConnectionError"), refusal(502)])
+def test_silence_is_told_beside_the_field(answer):
+    """A mistyped name and a server that is down look alike."""
+    http = world().on("GET", "/api/v2/instance", answer)
+    with pytest.raises(Rejected, match=f"{HOST} doesn't answer") as caught:
         begun(http)
+    assert caught.value.field == "server"
 
 
 def test_time_and_size_are_bounded():
