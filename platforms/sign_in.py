@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platforms.errors import Rejected
+from platforms.errors import PlatformError, Rejected
 
 USED_CODE = "This sign-in has expired or was used already. Please start again."
 
@@ -21,3 +21,14 @@ def code_of(query: Mapping[str, str]) -> str:
     if not code:
         raise Rejected("The sign-in came back empty. Please start again.", code="code")
     return code
+
+
+def used_code(error: PlatformError) -> Rejected:
+    """A platform's refusal to exchange a code, in words: starting again mends it."""
+    return Rejected(
+        USED_CODE,
+        status=error.status,
+        code=error.code,
+        details=error.details,
+        request_id=error.request_id,
+    )

@@ -16,7 +16,8 @@ from platforms import clock
 from platforms.errors import AuthExpired, Rejected
 from platforms.meta.errors import COMMON, Judge
 from platforms.meta.graph import Graph
-from platforms.sign_in import USED_CODE
+from platforms.shapes import text_of
+from platforms.sign_in import used_code
 
 PAGE_FIELDS = (
     "id,name,access_token,tasks,"
@@ -116,13 +117,7 @@ def redeem(graph: Graph, client: Client, code: str) -> FreshToken:
     try:
         return exchange_code(graph, client, code)
     except Rejected as error:
-        raise Rejected(
-            USED_CODE,
-            status=error.status,
-            code=error.code,
-            details=error.details,
-            request_id=error.request_id,
-        ) from None
+        raise used_code(error) from None
 
 
 def exchange_code(graph: Graph, client: Client, code: str) -> FreshToken:
@@ -191,13 +186,7 @@ def revoke(graph: Graph) -> None:
 
 
 def _fresh(body: Any) -> FreshToken:
-    return FreshToken(_text(body["access_token"]), int(body.get("expires_in") or 0))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("a text was expected")
-    return value
+    return FreshToken(text_of(body["access_token"]), int(body.get("expires_in") or 0))
 
 
 def _inspected(body: Any) -> Inspected:

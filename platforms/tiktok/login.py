@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from core.http import Http
 from core.oauth import Client
 from platforms import clock
-from platforms.errors import AuthExpired, PlatformError, Rejected
-from platforms.sign_in import USED_CODE
+from platforms.errors import AuthExpired, PlatformError
+from platforms.sign_in import used_code
 from platforms.tiktok import api
 from platforms.tiktok.api import Caller, Pair, User
 from platforms.tiktok.errors import BANNED
@@ -82,13 +82,7 @@ def _exchange(http: Http, client: Client, code: str) -> Pair:
     try:
         return api.exchange(http, client, code)
     except AuthExpired as error:
-        raise Rejected(
-            USED_CODE,
-            status=error.status,
-            code=error.code,
-            details=error.details,
-            request_id=error.request_id,
-        ) from None
+        raise used_code(error) from None
 
 
 def _known_obstacle(http: Http, pair: Pair) -> str:
