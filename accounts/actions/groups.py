@@ -1,11 +1,11 @@
-"""Verbs on people and their spaces."""
+"""Accounts and their Access Groups."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
 from accounts.models import AccessGroup, Account, Membership, Role, User
-from accounts.queries import may_schedule
+from accounts.rights import Right, require, require_owner
 from core import clock
 from core.errors import DomainError
 
@@ -22,8 +22,7 @@ def create_group(
     *, account: Account, actor: User, name: str, timezone: str = "UTC"
 ) -> AccessGroup:
     """Only the account's owner creates Access Groups (R-A6)."""
-    if account.owner_id != actor.pk:
-        raise DomainError("not_owner", "Only the account's owner can do this.")
+    require_owner(actor, account)
     if not clock.is_zone(timezone):
         raise DomainError("unknown_zone", "Choose a time zone.", field="timezone")
     group = AccessGroup.objects.create(account=account, name=name, timezone=timezone)
@@ -32,9 +31,4 @@ def create_group(
 
 
 def require_scheduler(user: User, group: AccessGroup) -> None:
-    """Raises DomainError for those who may look but not act."""
-    if not may_schedule(user, group):
-        raise DomainError(
-            "may_not_schedule",
-            f"Your role in {group.name} doesn't allow this. Ask the group's owner.",
-        )
+    require(user, group, Right.SCHEDULE)
