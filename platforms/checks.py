@@ -43,7 +43,7 @@ def follow_up_problems(
         return
     label = form.label.lower()
     if kind.key in form.not_for:
-        message = f"A {name} {kind.label.lower()} takes no {label}."
+        message = f"{_one(name, kind)} takes no {label}."
         yield Problem("follow_up_kind", message, "options")
     if len(texts) > form.most:
         message = f"{name} takes {form.most} of them after a post ({label})."
@@ -52,6 +52,12 @@ def follow_up_problems(
         which = label if form.most == 1 else f"{label}, part {number}"
         for problem in _text(f"{name} ({which})", kind, form.text, text):
             yield replace(problem, code=f"follow_up_{problem.code}", field="options")
+
+
+def _one(name: str, kind: PostKind) -> str:
+    """ "An Instagram story", "A Telegram album"."""
+    article = "An" if name[0] in "AEIOUX" else "A"
+    return f"{article} {name} {kind.label.lower()}"
 
 
 def _text(name: str, kind: PostKind, limit: TextLimit, text: str) -> Iterator[Problem]:
@@ -95,19 +101,18 @@ def _marks(name: str, limit: TextLimit, text: str) -> Iterator[Problem]:
 
 def _count(name: str, kind: PostKind, draft: Draft) -> Iterator[Problem]:
     count = len(draft.media)
-    label = kind.label.lower()
     if count < kind.min_media:
         yield Problem(
             "media_missing",
             f"{name} has no posts without media: add a photo or a video."
             if count == 0
-            else f"A {name} {label} needs at least {kind.min_media} files.",
+            else f"{_one(name, kind)} needs at least {kind.min_media} files.",
             "media",
         )
     if count > kind.max_media:
         yield Problem(
             "media_too_many",
-            f"A {name} {label} takes {kind.max_media} files; this has {count}.",
+            f"{_one(name, kind)} takes {kind.max_media} files; this has {count}.",
             "media",
         )
 
@@ -122,7 +127,7 @@ def _media(
             noun = "photos" if item.kind == "image" else "videos"
             yield Problem(
                 "media_kind",
-                f"A {name} {kind.label.lower()} takes no {noun}.",
+                f"{_one(name, kind)} takes no {noun}.",
                 "media",
             )
         elif item.kind == "image" and image:

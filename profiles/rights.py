@@ -17,13 +17,29 @@ WITHOUT: dict[str, str] = {
     "comments": "Comments can't be read, written or answered.",
 }
 # Without these there is nothing to schedule for.
-_VITAL = frozenset({"connect", "publish"})
+VITAL = frozenset({"connect", "publish"})
 
 
 def missing_of(adapter: Adapter, method: str, granted: Iterable[str]) -> list[str]:
     """Names of the needed permissions that were not given, in the declared order."""
     given = set(granted)
     return [p.name for p in adapter.permissions(method) if p.name not in given]
+
+
+def lacking(
+    adapter: Adapter, connection: Connection, feature: str
+) -> tuple[Permission, ...]:
+    """The permissions of one feature that this sign-in doesn't have.
+
+    Also those that nobody asked for yet when it was made.
+    """
+    given, missing = set(connection.granted), set(connection.missing)
+    return tuple(
+        p
+        for p in adapter.permissions(connection.method)
+        if p.feature == feature
+        and (p.name in missing or (given and p.name not in given))
+    )
 
 
 def described(
@@ -48,4 +64,4 @@ def may_publish(adapter: Adapter, connection: Connection) -> bool:
     if connection.state != ConnectionState.PERMISSIONS_MISSING:
         return False
     absent = described(adapter, connection.method, connection.missing)
-    return not any(p.feature in _VITAL for p in absent)
+    return not any(p.feature in VITAL for p in absent)

@@ -18,7 +18,7 @@ from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
 from profiles.words import CONNECT_ONLY
-from scheduling import drafts, lateness, quotas, stops, times
+from scheduling import drafts, following, lateness, quotas, stops, times
 from scheduling.content import Content, Mode, Variation, When
 from scheduling.times import Slot
 
@@ -132,6 +132,10 @@ def findings(parts: Iterable[Part]) -> Iterator[Finding]:
         profile = part.profile.for_platform()
         for problem in part.adapter.problems(part.draft, profile):
             yield Finding(part, problem)
+        # Told, not blocking: what is scheduled already may be edited all the same.
+        words = following.trouble(part.profile) if part.draft.follow_ups else ""
+        if words:
+            yield Finding(part, Problem(following.CODE, words, "options", False))
 
 
 def connection_trouble(profile: SocialProfile) -> str:
@@ -250,8 +254,13 @@ def _unready(
         if part.profile.pk not in going
         and (trouble := connection_trouble(part.profile))
     ]
-    blocking = [f.error() for f in findings(material.parts) if f.problem.blocking]
-    return troubles + blocking
+    found = [f for f in findings(material.parts) if _blocks(f, going)]
+    return troubles + [f.error() for f in found]
+
+
+def _blocks(found: Finding, going: frozenset[UUID]) -> bool:
+    of_sign_in = found.problem.code == following.CODE
+    return found.problem.blocking or (of_sign_in and found.part.profile.pk not in going)
 
 
 def _too_many(

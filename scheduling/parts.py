@@ -39,7 +39,8 @@ def _texts(target: Target) -> list[str]:
 
 def _part(target: Target, place: int, text: str) -> Part:
     if place < len(target.parts_out):
-        return Part(place + 1, text, target.parts_out[place]["url"], out=True)
+        url = target.parts_out[place]["url"] or ("" if place else target.permalink)
+        return Part(place + 1, text, url, out=True)
     # Where a person said that the post is out, nothing is known of what follows.
     if place == 0 and target.state == TargetState.PUBLISHED:
         return Part(1, text, target.permalink, out=True)

@@ -7,6 +7,7 @@ call on the finished container. The container is what tells later whether it wen
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from core.http import browser_url
@@ -14,7 +15,14 @@ from core.oauth import Client
 from platforms import clock
 from platforms.adapter import Adapter, Facts
 from platforms.errors import AuthExpired, Rejected, Unavailable, Unsupported
-from platforms.instagram import api, finding, login_facebook, login_instagram, quota
+from platforms.instagram import (
+    api,
+    comments,
+    finding,
+    login_facebook,
+    login_instagram,
+    quota,
+)
 from platforms.instagram.api import Account
 from platforms.instagram.containers import Work
 from platforms.instagram.dialects import (
@@ -27,6 +35,7 @@ from platforms.instagram.dialects import (
 from platforms.instagram.errors import NAME, ROWS
 from platforms.instagram.limits import (
     CAROUSEL,
+    FIRST_COMMENT,
     LIMITS,
     REFRESH_AHEAD,
     TOKEN_MIN_AGE,
@@ -76,6 +85,7 @@ class Instagram(Adapter):
             "A single video is published as a reel.",
             "Instagram fetches the media from this installation, which must be public.",
             "An account publishes 50 or 100 posts in 24 hours, as Instagram decides.",
+            "A first comment can follow a photo, reel or carousel, but not a story.",
         ),
         cannot=(
             "Posts without a photo or a video.",
@@ -92,6 +102,7 @@ class Instagram(Adapter):
         PostKind("story", "Story", 1, 1, ("image", "video"), late_min=30),
     )
     limits = LIMITS
+    follow_up = FIRST_COMMENT
     auto_publish = False
     refresh_ahead = REFRESH_AHEAD
     longest_send_s = 75.0
@@ -155,13 +166,18 @@ class Instagram(Adapter):
 
     def prepare(self, job: Job, journal: Journal) -> Prepared | Waiting:
         account = self._account(job)
+        if comments.is_comment(job):
+            return comments.prepare(account, job)
         quota.check(account, journal)
         # The upload of bytes is documented for Facebook Login only.
         resumable = dialect_of(job.token, job.profile).key == FACEBOOK_LOGIN
         return Work(account, job.draft, journal, resumable).prepare()
 
     def send(self, job: Job, prepared: Prepared) -> Published | Pending:
-        account, container = self._account(job), str(prepared.data["container"])
+        account = self._account(job)
+        if comments.is_comment(job):
+            return comments.send(account, job, prepared)
+        container = str(prepared.data["container"])
         if prepared.data.get("published"):  # by an earlier call, whose answer was lost
             since = finding.recently()
             return finding.listed(account, job.draft, container, since)
@@ -180,10 +196,12 @@ class Instagram(Adapter):
     def find(
         self, job: Job, prepared: Prepared, since: datetime
     ) -> Published | Pending | Absent:
+        account = self._account(job)
+        if comments.is_comment(job):
+            return comments.find(account, job, prepared, since)
         container = prepared.data.get("container")
         if not container:
             return Absent(certain=False)
-        account = self._account(job)
         return finding.after_unknown(account, job.draft, str(container), since)
 
     def permalink(self, job: Job, remote_id: str) -> str:
@@ -191,6 +209,8 @@ class Instagram(Adapter):
         account = self._account(job)
         if not remote_id.startswith(finding.UNLISTED):
             return api.permalink(account, remote_id)
+        if comments.is_comment(job):  # nothing of the post is at hand to know it by
+            return ""
         found = finding.search(account, job.draft, finding.recently())
         return found.url if found else ""
 
@@ -205,11 +225,14 @@ class Instagram(Adapter):
         return Client(client_id, client_secret, redirect_uri, separator=",")
 
     def _graph(self, dialect: Dialect, token: str) -> Graph:
-        judge = Judge(NAME, ROWS, (dialect.publish_scope,))
+        judge = Judge(NAME, ROWS, dialect.scopes_for("publish"))
         return Graph(self.http, f"{dialect.host}/{self._version}", judge, token)
 
     def _account(self, job: Job) -> Account:
-        graph = self._graph(dialect_of(job.token, job.profile), job.token.access)
+        dialect = dialect_of(job.token, job.profile)
+        graph = self._graph(dialect, job.token.access)
+        if comments.is_comment(job):
+            graph = replace(graph, judge=comments.judge_of(dialect))
         other = job.token.extra.get("user_token", "")
         return Account(graph, job.profile.external_id, other)
 

@@ -25,6 +25,7 @@ UPLOAD_BASE = "https://rupload.facebook.com/"
 UPLOAD_S = 300.0
 MEDIA_FIELDS = "id,caption,timestamp,media_type,media_product_type,permalink"
 LISTED = 100
+UNSEEN = "100/33"
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class Account:
     other: str = field(default="", repr=False)
 
     def read(self, path: str, read: Callable[[Any], T], **params: Any) -> T:
-        """Some reads show nothing to the Page's token and all to the user's."""
+        return self.seen(lambda graph: graph.get(path, read, **params))
+
+    def seen(self, ask: Callable[[Graph], T]) -> T:
+        """Some calls show nothing to the Page's token and all to the user's."""
         try:
-            return self.graph.get(path, read, **params)
-        except AuthExpired as error:
-            if error.code != "100/33" or not self.other:
+            return ask(self.graph)
+        except (AuthExpired, Rejected) as error:
+            if error.code != UNSEEN or not self.other:
                 raise
-        return replace(self.graph, token=self.other).get(path, read, **params)
+        return ask(replace(self.graph, token=self.other))
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def publishing_limit(account: Account) -> Usage | None:
 def publish(account: Account, container: str) -> str:
     """POST ig-user/media_publish: the one call that people see. The new media's id."""
     path = f"{account.id}/media_publish"
-    return account.graph.publish(path, _id, creation_id=container)
+    return account.graph.publish(path, id_of, creation_id=container)
 
 
 def permalink(account: Account, media: str) -> str:
@@ -155,15 +159,19 @@ def stories(account: Account) -> list[Listed]:
     return account.read(f"{account.id}/stories", _listing, fields=MEDIA_FIELDS)
 
 
-def _id(body: Any) -> str:
+def id_of(body: Any) -> str:
     found = body["id"]
     if not isinstance(found, str) or not found:
         raise TypeError("an id is a text")
     return found
 
 
+def time_of(item: Any) -> datetime:
+    return datetime.strptime(item["timestamp"], "%Y-%m-%dT%H:%M:%S%z")
+
+
 def _created(body: Any) -> Created:
-    return Created(_id(body), str(body.get("uri") or ""))
+    return Created(id_of(body), str(body.get("uri") or ""))
 
 
 def _status(body: Any) -> Status:
@@ -196,9 +204,9 @@ def _listing(body: Any) -> list[Listed]:
 
 def _listed(item: Any) -> Listed:
     return Listed(
-        id=_id(item),
+        id=id_of(item),
         caption=str(item.get("caption") or ""),
-        at=datetime.strptime(item["timestamp"], "%Y-%m-%dT%H:%M:%S%z"),
+        at=time_of(item),
         type=str(item.get("media_type") or ""),
         product=str(item.get("media_product_type") or ""),
         url=str(item.get("permalink") or ""),

@@ -23,13 +23,13 @@ class Dialect:
     def scopes(self) -> tuple[str, ...]:
         return tuple(permission.name for permission in self.permissions)
 
-    @property
-    def publish_scope(self) -> str:
-        return next(p.name for p in self.permissions if p.feature == "publish")
+    def scopes_for(self, feature: str) -> tuple[str, ...]:
+        return tuple(p.name for p in self.permissions if p.feature == feature)
 
 
 _WHO = "To show which account you connected, with its name and picture."
 _PUBLISH = "To publish the posts that you schedule, at the time you set."
+_COMMENTS = "To write the first comment under a post, where you add one to it."
 
 BY_KEY = {
     INSTAGRAM_LOGIN: Dialect(
@@ -45,6 +45,9 @@ BY_KEY = {
             ),
             Permission(
                 "instagram_business_content_publish", _PUBLISH, "publish", "Publish"
+            ),
+            Permission(
+                "instagram_business_manage_comments", _COMMENTS, "comments", "Comments"
             ),
         ),
     ),
@@ -67,6 +70,7 @@ BY_KEY = {
                 "Pages",
             ),
             Permission("instagram_content_publish", _PUBLISH, "publish", "Publish"),
+            Permission("instagram_manage_comments", _COMMENTS, "comments", "Comments"),
         ),
     ),
 }

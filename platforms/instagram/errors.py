@@ -15,6 +15,8 @@ NAME = "Instagram"
 
 NOT_READY = 2207027
 UNREADABLE_ADDRESS = 2207052
+# Deleted, or hidden from the token that asks.
+UNKNOWN_POST = (100, 33)
 # The container itself is unknown to Instagram, or has died of age.
 LOST = (2207006, 2207008, 2207020)
 
@@ -77,6 +79,35 @@ ROWS: Table = {
     (0, 2207081): Fault("rejected", "This account can't publish trial reels.", "kind"),
     (0, 2207082): Fault("again", _VIDEO, "media"),
     (0, 2207085): Fault("again", _VIDEO, "media"),
+}
+
+_NO_COMMENTS = (
+    "{name} doesn't let us comment for this profile. Review its permissions, or write "
+    "the comment in the Instagram app."
+)
+GONE = (
+    "Instagram no longer shows us this post, so its comment can't be added. It may have "
+    "been deleted."
+)
+
+# From the call that writes a comment, where they mean the comment and not the post.
+COMMENT_ROWS: Table = {
+    **ROWS,
+    (3, 0): Fault("permission", _NO_COMMENTS),
+    (10, 0): Fault("permission", _NO_COMMENTS),
+    # Seen in production with the comment written nevertheless.
+    (20, 1772107): Fault("outage", _SERVER, unsure=True),
+    (100, 0): Fault(
+        "rejected",
+        "Instagram didn't take this comment. Comments may be switched off for this "
+        "post, or it says something that Instagram doesn't allow.",
+        "options",
+    ),
+    UNKNOWN_POST: Fault("rejected", GONE, "options"),
+    (200, 0): Fault("permission", _NO_COMMENTS),
+    (506, 0): Fault(
+        "rejected", "Instagram says this repeats a comment.", "options", unsure=True
+    ),
 }
 
 # A container's status is a sentence that ends in the number; there is no other field.

@@ -75,7 +75,7 @@ def search(account: Account, draft: Draft, since: datetime) -> Listed | None:
 def _fits(item: Listed, draft: Draft, begun: datetime) -> bool:
     if item.at < begun or not _is_kind(item, draft):
         return False
-    return draft.kind == "story" or _plain(item.caption) == _plain(draft.text)
+    return draft.kind == "story" or plain(item.caption) == plain(draft.text)
 
 
 def _is_kind(item: Listed, draft: Draft) -> bool:
@@ -89,6 +89,6 @@ def _is_kind(item: Listed, draft: Draft) -> bool:
     return item.type == "IMAGE" and item.product in ("FEED", "")
 
 
-def _plain(caption: str) -> str:
+def plain(caption: str) -> str:
     """Facebook Login may hand captions back without the @ of mentions."""
     return caption.replace("@", "").strip()

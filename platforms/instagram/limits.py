@@ -10,11 +10,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from platforms.limits import ImageLimit, Limits, Quota, TextLimit, VideoLimit
+from platforms.types import FollowUp
 
 CAROUSEL = (2, 10)
 HASHTAGS_ADVISED = 5
 
 CAPTION = TextLimit(2_200, max_hashtags=30, max_mentions=20)
+# The reference of ig-media/comments names no limits: these are the app's own.
+FIRST_COMMENT = FollowUp(
+    label="First comment",
+    text=TextLimit(2_200, max_hashtags=30),
+    help="Goes out under the post, right after it.",
+    not_for=("story",),
+    feature="comments",
+)
 
 IMAGE = ImageLimit(
     formats=("image/jpeg",),
@@ -72,6 +81,12 @@ CONTAINER_LIFE = timedelta(hours=24)
 # How often we look for a published post in the listing, by its age, before we say
 # that it is out without knowing its link.
 LISTING_WAITS = ((120, 10), (600, 60), (2_400, 300))
+
+# How often we look for a comment whose answer was lost, by the call's age. Nobody
+# tells how late comments are listed; later than this they are taken for not written.
+COMMENT_WAITS = ((60, 10), (600, 60))
+# A page holds 50 at most, and who has had more than this many can't be read through.
+COMMENTS_PAGE, COMMENTS_PAGES = 50, 20
 
 FETCH_TRIES = 3
 TOKEN_MIN_AGE = timedelta(hours=24)

@@ -93,8 +93,9 @@ def _published(target: Target, answer: Published) -> None:
 
 
 def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
-    """Never turns a published post into anything else: it only reads."""
-    if target.state != TargetState.PUBLISHED or target.permalink:
+    """Never turns what is out, be it in part, into anything else: it only reads."""
+    published = target.state == TargetState.PUBLISHED
+    if target.permalink or not (published or target.parts_out):
         return
     try:
         url = adapter.permalink(job, target.remote_id)
@@ -102,5 +103,5 @@ def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:
         log.info("publish.permalink_later", target=str(target.pk), code=error.code)
         return
     if url:
-        found = {"permalink": url, "next_at": None, "lease_until": None}
-        stay(target, expect=TargetState.PUBLISHED, **found)
+        done = {"next_at": None, "lease_until": None} if published else {}
+        stay(target, expect=target.state, permalink=url, **done)

@@ -10,7 +10,7 @@ from platforms import registry
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState
 from profiles.words import CONNECT_ONLY
-from scheduling import lateness, stops
+from scheduling import following, lateness, stops
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -26,7 +26,9 @@ class Refusal:
 
 def refusal(target: Target) -> Refusal | None:
     """None when nothing speaks against sending; reads only."""
-    return _stopped(target) or _too_late(target) or standing(target)
+    return (
+        _stopped(target) or _too_late(target) or standing(target) or _following(target)
+    )
 
 
 def standing(target: Target) -> Refusal | None:
@@ -74,6 +76,14 @@ def _profile(profile: SocialProfile) -> Refusal | None:
     # Loaded with the target a moment ago; absent for a profile never connected.
     connection: Connection | None = getattr(profile, "connection", None)
     return _connection(connection, f"{profile.label} on {name}")
+
+
+def _following(target: Target) -> Refusal | None:
+    """Only of the part that would go out now: it is no reason to keep the post back."""
+    if not target.parts_out:
+        return None
+    words = following.trouble(target.profile)
+    return Refusal(TargetState.HELD, following.CODE, words) if words else None
 
 
 _WORDS = {

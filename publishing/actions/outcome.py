@@ -37,11 +37,11 @@ def verdict(target: Target, error: PlatformError) -> Verdict:
     for kind, rule in _RULES:
         if isinstance(error, kind):
             state, columns = rule(target, error)
-            return state, _of_part(target, columns)
+            return state, of_part(target, columns)
     raise AssertionError(f"no rule for {type(error).__name__}")
 
 
-def _of_part(target: Target, columns: Columns) -> Columns:
+def of_part(target: Target, columns: Columns) -> Columns:
     """Nobody shall think that a post isn't out because its comment isn't."""
     if not target.parts_out or "reason" not in columns:
         return columns

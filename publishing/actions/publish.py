@@ -96,6 +96,8 @@ class Run:
             if pause is not None:
                 self._leave_in_peace(pause)
                 return
+            # What follows the post may be held up for long; its link needn't be.
+            fetch_permalink(self.adapter, job, self.target)
             prepared = self._prepare(job)
             if isinstance(prepared, Waiting):
                 self._wait(prepared)
@@ -224,9 +226,9 @@ class Run:
 
     def _refuse(self, state: TargetState, code: str, message: str) -> None:
         self.recorder.add(Step.CHECK, Outcome.REFUSED, message, code)
-        self._leave(
-            state, next_at=None, lease_until=None, reason_code=code, reason=message
-        )
+        said = {"reason_code": code, "reason": message}
+        columns = outcome.of_part(self.target, said)
+        self._leave(state, next_at=None, lease_until=None, **columns)
 
     @transaction.atomic
     def _leave(self, state: TargetState, **columns: Any) -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from platforms.adapter import Adapter
 from publishing.actions.check import standing
-from scheduling import quotas, times
-from scheduling.drafts import sketch_of
+from scheduling import drafts, following, quotas, times
 from scheduling.models import Target
 
 
@@ -28,6 +27,7 @@ def risk_of(target: Target, adapter: Adapter) -> Risk | None:
         or _ending(target, adapter)
         or _content(target, adapter)
         or _quota(target, adapter)
+        or _following(target)
     )
 
 
@@ -51,11 +51,19 @@ def _ending(target: Target, adapter: Adapter) -> Risk | None:
 
 def _content(target: Target, adapter: Adapter) -> Risk | None:
     profile = target.profile.for_platform()
-    found = adapter.problems(sketch_of(target), profile)
+    found = adapter.problems(drafts.sketch_of(target), profile)
     blocking = next((problem for problem in found if problem.blocking), None)
     if blocking is None:
         return None
     return Risk(blocking.code, blocking.message, blocking.field)
+
+
+def _following(target: Target) -> Risk | None:
+    """The post itself goes out; what follows it would be held."""
+    if not drafts.follow_ups(target):
+        return None
+    words = following.trouble(target.profile)
+    return Risk(following.CODE, words, "options") if words else None
 
 
 def _quota(target: Target, adapter: Adapter) -> Risk | None:

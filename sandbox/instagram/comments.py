@@ -10,11 +10,13 @@ from aiohttp import web
 from sandbox.double import Call
 from sandbox.instagram.access import access_to
 from sandbox.instagram.store import Comment, Media
+from sandbox.ledger import Publication
 from sandbox.meta import errors
 from sandbox.meta.graph import (
     GraphError,
     Node,
     as_bool,
+    as_int,
     invalid,
     page_of,
     parse_fields,
@@ -24,6 +26,9 @@ from sandbox.meta.graph import (
 
 if TYPE_CHECKING:
     from sandbox.instagram.double import Instagram
+
+# "Returns up to 50 comments": asking for more gives no more.
+PAGE_SIZE = 50
 
 
 class Comments:
@@ -66,8 +71,16 @@ class Comments:
     async def of_media(self, call: Call) -> web.Response:
         """GET /{media}/comments"""
         nodes = self.double.nodes
+        self.double.check_reader(await self.double.token(call))
         media = await nodes.reachable(call, call.params["node"], "comments")
-        return await self._answer(call, self.store.comments_on(media.id))
+        return await self._answer(call, self._listed(media))
+
+    def _listed(self, media: Media) -> list[Comment]:
+        """Newest first, after a delay of their own."""
+        delay = self.double.setting("comment_listing_delay_ms") / 1000
+        latest = self.double.world.now() - delay
+        found = self.store.comments_on(media.id)
+        return [comment for comment in found if comment.created_at <= latest]
 
     async def replies(self, call: Call) -> web.Response:
         """GET /{comment}/replies"""
@@ -77,6 +90,9 @@ class Comments:
     async def _answer(self, call: Call, comments: list[Comment]) -> web.Response:
         asked = await call.fields()
         fields = parse_fields(str(asked.get("fields") or "id,text,timestamp"))
+        if "from" in fields and not self.double.setting("comment_authors"):
+            raise invalid("from cannot be read")
+        asked["limit"] = str(min(as_int(asked.get("limit"), PAGE_SIZE), PAGE_SIZE))
         rows = [select(self.node(c), fields, "IGComment") for c in comments]
         address = f"https://{call.host}{call.path}"
         return self.double.answer(call, page_of(rows, asked, address))
@@ -102,10 +118,27 @@ class Comments:
             raise invalid("message is missing")
         account = self.double.state.identities[f"instagram:{media.account}"]
         comment = self.add(media, account.id, account.handle, text, parent)
+        await self._write_down(call, media, comment)
         if "fields" in asked:
             # Meta makes the comment and then fails to read it back.
             raise GraphError(errors.COMMENT_FIELDS)
         return self.double.answer(call, {"id": comment.id})
+
+    async def _write_down(self, call: Call, media: Media, comment: Comment) -> None:
+        """What an app says in public is in the ledger, posts and comments alike."""
+        token = await self.double.token(call)
+        self.double.world.publish(
+            Publication(
+                platform=self.double.key,
+                profile=media.account,
+                kind="comment",
+                text=comment.text,
+                remote_id=comment.id,
+                permalink=media.permalink,
+                app=token.app,
+                extra={"media": media.id, "parent": comment.parent},
+            )
+        )
 
     def add(
         self, media: Media, author: str, username: str, text: str, parent: str = ""

@@ -85,6 +85,10 @@ class Instagram(MetaDouble):
         "containers_per_day": 400,
         # A fresh post stays out of the lists for so long.
         "listing_delay_ms": 0,
+        # The same for a fresh comment in the list of its post's comments.
+        "comment_listing_delay_ms": 0,
+        # False: asking who wrote a comment (`from`) fails the whole call.
+        "comment_authors": True,
         # A fresh creation id is unknown to publish for so long (24/2207008).
         "creation_unknown_ms": 0,
         # "refuse", "same_id" or "second_post".

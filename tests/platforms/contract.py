@@ -128,6 +128,14 @@ class AdapterContract(ConnectContract, PostingContract):
 
     _ready: ClassVar[Mapping[str, Prepared]] = {}
 
+    def follow_ups(self) -> dict[str, Job]:
+        """Parts that follow a post, by a name for messages, where any are declared."""
+        return {}
+
+    def publications(self) -> dict[str, Job]:
+        """All that is sent by one call: posts of each kind, and what follows them."""
+        return {**self.jobs(), **self.follow_ups()}
+
     def mutates(self, sent: Sent) -> bool:
         """Whether a request changes something at the platform."""
         return sent.method != "GET"
@@ -139,7 +147,7 @@ class AdapterContract(ConnectContract, PostingContract):
 
     def all_hooks(self) -> Iterator[tuple[str, Hook]]:
         yield from super().all_hooks()
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             yield f"prepare {kind}", lambda a, j=job: self.prepared(a, j)  # type: ignore[misc]
             ready = self.ready(kind)
             yield f"send {kind}", lambda a, j=job, r=ready: a.send(j, r)  # type: ignore[misc]
@@ -149,7 +157,7 @@ class AdapterContract(ConnectContract, PostingContract):
         """What a good world prepares for this kind; the same for all tests."""
         kept = type(self).__dict__.get("_ready", {})
         if kind not in kept:
-            made = self.prepared(self.make(), self.jobs()[kind])
+            made = self.prepared(self.make(), self.publications()[kind])
             type(self)._ready = {**kept, kind: made}
             return made
         found: Prepared = kept[kind]
@@ -167,11 +175,16 @@ class AdapterContract(ConnectContract, PostingContract):
         except PlatformError as error:
             return error, http
 
+    def test_what_may_follow_a_post_is_sampled(self) -> None:
+        follow = self.follow_ups()
+        assert bool(follow) == (self.adapter.follow_up is not None)
+        assert all(job.before and not job.draft.media for job in follow.values())
+
     # Preparing
 
     def test_prepared_and_journal_hold_no_secret(self) -> None:
         """R-D2: both are stored in plain columns."""
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             journal = DictJournal()
             ready = run_prepare(self.make(), job, journal)
             kept = json.dumps([ready.data, journal.steps])
@@ -179,7 +192,7 @@ class AdapterContract(ConnectContract, PostingContract):
 
     def test_prepare_resumes_after_a_crash_at_each_step(self) -> None:
         """R-F3: what the journal holds is never done a second time."""
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             whole = self.world()
             journal = DictJournal()
             run_prepare(self.make(whole), job, journal)
@@ -197,7 +210,7 @@ class AdapterContract(ConnectContract, PostingContract):
 
     def test_prepare_resumes_after_trouble_at_each_request(self) -> None:
         """A passing failure costs the request that failed, nothing before it."""
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             whole = self.world()
             run_prepare(self.make(whole), job, DictJournal())
             for number in range(len(whole.sent)):
@@ -215,7 +228,7 @@ class AdapterContract(ConnectContract, PostingContract):
 
     def test_send_publishes_with_one_changing_request(self) -> None:
         """R-F3: one call makes it public, so one call can be lost."""
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             http = self.world()
             adapter = self.make(http)
             ready = self.prepared(adapter, job)
@@ -229,33 +242,33 @@ class AdapterContract(ConnectContract, PostingContract):
     @pytest.mark.parametrize("fault", faults.LOST)
     def test_a_lost_answer_is_never_called_unsent(self, fault: str) -> None:
         """R-F3: after a lost answer nobody may send again before asking."""
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             outcome, http = self.sent_with(job, faults.LOST[fault])
             assert isinstance(outcome, OutcomeUnknown), f"{kind}: {outcome!r}"
             assert http.last.url, kind
 
     def test_a_request_that_never_left_may_be_sent_again(self) -> None:
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             outcome, _ = self.sent_with(job, faults.NOT_SENT["refused"])
             assert isinstance(outcome, Unavailable), f"{kind}: {outcome!r}"
 
     @pytest.mark.parametrize("fault", faults.REFUSED)
     def test_a_refusal_is_never_called_published(self, fault: str) -> None:
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             outcome, _ = self.sent_with(job, faults.REFUSED[fault])
             assert isinstance(outcome, PlatformError), f"{kind}: {outcome!r}"
 
     @pytest.mark.parametrize("fault", ["429", "429 odd"])
     def test_too_many_requests_pauses(self, fault: str) -> None:
         """R-F5: without a usable Retry-After a pause is chosen."""
-        for job in self.jobs().values():
+        for job in self.publications().values():
             outcome, _ = self.sent_with(job, faults.REFUSED[fault])
             assert isinstance(outcome, RateLimited)
             assert timedelta() < outcome.until - clock.now() <= timedelta(days=1)
 
     def test_retry_after_is_obeyed(self) -> None:
         """R-F5"""
-        for job in self.jobs().values():
+        for job in self.publications().values():
             outcome, _ = self.sent_with(job, faults.REFUSED["429 later"])
             assert isinstance(outcome, RateLimited)
             wait = outcome.until - clock.now()
@@ -264,7 +277,7 @@ class AdapterContract(ConnectContract, PostingContract):
     # Looking
 
     def test_find_and_check_only_read(self) -> None:
-        for kind, job in self.jobs().items():
+        for kind, job in self.publications().items():
             http = self.world()
             adapter = self.make(http)
             ready = self.prepared(adapter, job)

@@ -1,7 +1,7 @@
 """A publisher that kills itself at chosen points: `python -m tests.publishing.crashing`.
 
 CRASH_PLAN names a JSON file {target id: point}; each target's point kills the process
-once. Ticks and work are the product's own, but without Celery's start-up, since it is
+once, "next: point" when it is at what follows the post. Ticks and work are the product's own, but without Celery's start-up, since it is
 started a dozen times, and one after the other: a death between two steps of one post
 must not take another post past its own point. The product's code knows nothing of it:
 the points are wrapped from outside.
@@ -22,24 +22,34 @@ import django
 django.setup()
 
 from platforms import registry  # noqa: E402
-from platforms.instagram import finding  # noqa: E402
+from platforms.instagram import comments, finding  # noqa: E402
 from publishing import tasks  # noqa: E402
 from publishing.actions import publish  # noqa: E402
 from publishing.actions.claim import tick  # noqa: E402
 from publishing.actions.publish import RowJournal, Run  # noqa: E402
+from scheduling.models import Target  # noqa: E402
 
 PLAN = Path(os.environ["CRASH_PLAN"])
+NEXT = "next: "
 
 
 def die_here(target_id: str, point: str) -> None:
     plan: dict[str, str] = json.loads(PLAN.read_text())
-    if plan.get(target_id) != point:
+    planned = plan.get(target_id, "")
+    if planned.removeprefix(NEXT) != point:
+        return
+    if planned.startswith(NEXT) and not is_out(target_id):
         return
     flag = PLAN.with_name(f"{target_id}.crashed")
     if flag.exists():
         return
-    flag.write_text(point)
+    flag.write_text(planned)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_out(target_id: str) -> bool:
+    """The post is, so that it is what follows which is at work."""
+    return bool(Target.objects.get(pk=target_id).parts_out)
 
 
 def wrap(
@@ -68,9 +78,10 @@ def of_target(target: Any, *_: Any) -> str:
 
 def install() -> None:
     publish.MARGIN_S = 0
-    # The real Instagram may take a minute and a half to settle a cut call, the
-    # sandbox has settled it when the connection is gone.
+    # The real Instagram may take a minute and a half to settle a cut call and ten to
+    # list a comment, the sandbox has settled both when the connection is gone.
     vars(finding)["SETTLED_S"] = 3
+    vars(comments)["COMMENT_WAITS"] = ((3, 1),)
     wrap(
         tasks,
         "run",

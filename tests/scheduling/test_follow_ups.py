@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from platforms.limits import TextLimit
-from platforms.types import FollowUp
+from platforms.types import FollowUp, Permission
+from profiles.models import Connection
 from scheduling.actions.duplicate import duplicate_post
 from scheduling.models import Post
 from tests.scheduling.conftest import only
@@ -151,3 +152,49 @@ def test_a_dropped_rest_is_not_called_out(alice, cast, make_post):
 
 def test_a_post_alone_has_no_parts(alice, cast, make_post):
     assert parts_in(alice, cast, make_post()) == []
+
+
+@pytest.fixture
+def unasked(gallery, monkeypatch):
+    """A profile whose sign-in left comments out."""
+    right = Permission("comment", "To write the comment.", "comments", "Comments")
+    comment = FollowUp("First comment", TextLimit(30), feature="comments")
+    monkeypatch.setattr(Gallery, "follow_up", comment)
+    monkeypatch.setattr(Gallery, "permissions", lambda adapter, method: (right,))
+    Connection.objects.filter(profile=gallery).update(
+        state="permissions_missing", missing=["comment"]
+    )
+    return gallery
+
+
+def test_a_missing_right_is_told_beside_what_needs_it(alice, new, unasked, photo):
+    """R-C4: nothing is scheduled that is known to be held."""
+    fields = with_follows(unasked, "More", media=[photo.pk])
+    html = html_of(alice.post(new, fields))
+    found = errors_of(html, f"options-{unasked.pk}")
+    assert "didn't give the permission “Comments” (comment)." in found
+    assert not Post.objects.exists()
+
+
+def test_without_what_needs_it_the_right_is_not_missed(alice, new, unasked, photo):
+    alice.post(new, with_follows(unasked, media=[photo.pk]))
+    assert Post.objects.get().targets.get().state == "scheduled"
+
+
+def test_what_is_scheduled_may_be_edited_without_it(alice, make_post, unasked, photo):
+    """Rights are judged at the time itself; mending a text must be possible."""
+    target = {"options": {"follow_ups": ["More"]}, "kind": "image"}
+    post = make_post(target=target, profile=unasked, items=[photo])
+    fields = with_follows(unasked, "Less", media=[photo.pk])
+    alice.post(edit_url(post), {**fields, "version": 1})
+    assert kept(post) == {"follow_ups": ["Less"]}
+
+
+def test_the_check_while_typing_tells_it_too(alice, cast, unasked):
+    url = Pages(alice).url("check", cast.group)
+    answer = alice.post(url, with_follows(unasked, "More")).json()
+    [told] = [p for p in answer["problems"] if p["code"] == "follow_up_permission"]
+    assert (told["field"], told["blocking"]) == (
+        f"variations.{unasked.pk}.options",
+        False,
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from platforms.adapter import Adapter
 from platforms.bluesky.adapter import Bluesky
-from platforms.types import Job
+from platforms.types import Job, Published
 from tests.platforms.bluesky import world
 from tests.platforms.contract import AdapterContract, Hook
 from tests.platforms.fakes import FakeHttp
@@ -38,6 +39,11 @@ class TestBluesky(AdapterContract):
             "images": world.job_of(draft("images", "Two photos", *photos)),
             "video": world.job_of(draft("video", "A video", video())),
         }
+
+    def follow_ups(self) -> dict[str, Job]:
+        first = Published("at://first", data={"uri": "at://first", "cid": "c1"})
+        reply = world.job_of(draft("text", "The rest, #two"))
+        return {"reply": replace(reply, before=(first,))}
 
     def hooks(self) -> dict[str, Hook]:
         profile, token, password = (

@@ -15,6 +15,7 @@ from tests.platforms.fakes import FakeHttp, reply
 from tests.platforms.instagram.world import (
     ACCOUNT,
     BASIC,
+    COMMENTS,
     CREDENTIALS,
     IG_PROFILE,
     LONG,
@@ -55,7 +56,7 @@ def test_the_person_is_sent_to_instagram():
         "client_id": "ig-app",
         "redirect_uri": REDIRECT,
         "response_type": "code",
-        "scope": f"{BASIC},{PUBLISH}",
+        "scope": f"{BASIC},{PUBLISH},{COMMENTS}",
         "state": "state-1",
     }
 
@@ -133,7 +134,7 @@ def test_both_shapes_of_the_exchange_are_read(names, wrapped):
 
 def test_a_permission_switched_off_is_missing_from_the_grant():
     """R-C4: Instagram's window has switches; the caller compares."""
-    body = {"access_token": SHORT, "user_id": 1, "permissions": [BASIC]}
+    body = {"access_token": SHORT, "user_id": 1, "permissions": [BASIC, COMMENTS]}
     grant = finished(world().on("POST", EXCHANGE, reply(body)))
     needed = {p.name for p in instagram().permissions("instagram_login")}
     assert needed - set(grant.granted) == {PUBLISH}
@@ -220,7 +221,7 @@ def test_a_token_is_renewed_for_sixty_more_days():
 
 def test_a_renewed_token_keeps_its_scopes_when_none_are_told():
     fresh = instagram().refresh(ig_token(), IG_PROFILE)
-    assert fresh.scopes == (BASIC, PUBLISH)
+    assert fresh.scopes == (BASIC, PUBLISH, COMMENTS)
     assert fresh.extra["login"] == "instagram_login"
 
 

@@ -28,6 +28,9 @@ class _Instagram(AdapterContract):
     def jobs(self) -> dict[str, Job]:
         return sample.jobs(facebook=self.facebook)
 
+    def follow_ups(self) -> dict[str, Job]:
+        return {"first comment": sample.comment_job(facebook=self.facebook)}
+
     def hooks(self) -> dict[str, Hook]:
         image = self.jobs()["image"]
         visit = sample.visit(self.login)

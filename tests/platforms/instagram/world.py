@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from core.http import Reply
 from platforms import clock
 from platforms.adapter import Credentials
 from platforms.instagram.adapter import Instagram
-from platforms.types import Job, Media, Profile, Token, Visit
+from platforms.types import Job, Media, Profile, Published, Token, Visit
 from tests.platforms.fakes import FakeHttp, Sent, counter, reply
 from tests.platforms.samples import draft, photo, video
 
@@ -31,12 +32,16 @@ TOKENS = (SHORT, LONG, LONGER, USER_SHORT, USER, PAGE)
 
 BASIC = "instagram_business_basic"
 PUBLISH = "instagram_business_content_publish"
+COMMENTS = "instagram_business_manage_comments"
 FB_SCOPES = (
     "instagram_basic",
     "pages_show_list",
     "pages_read_engagement",
     "instagram_content_publish",
+    "instagram_manage_comments",
 )
+POST, COMMENT = "17950000000000009", "18010000000000005"
+TAGS = "More #tags, @lena"
 REDIRECT = "https://later.example/connect/instagram/back"
 SIXTY_DAYS_S = 5_183_944
 
@@ -53,7 +58,7 @@ def ig_token(age: timedelta = timedelta(days=40), **facts: Any) -> Token:
     known: dict[str, Any] = {
         "access": LONG,
         "expires_at": clock.now() + timedelta(days=60) - age,
-        "scopes": (BASIC, PUBLISH),
+        "scopes": (BASIC, PUBLISH, COMMENTS),
         "extra": {"login": "instagram_login", "issued_at": issued(age)},
     }
     return Token(**{**known, **facts})
@@ -175,7 +180,7 @@ def _instagram_login(http: FakeHttp) -> None:
     flat = {
         "access_token": SHORT,
         "user_id": int(ACCOUNT),
-        "permissions": [BASIC, PUBLISH],
+        "permissions": [BASIC, PUBLISH, COMMENTS],
     }
     long = {"token_type": "bearer", "expires_in": SIXTY_DAYS_S}
     http.on("POST", "api.instagram.com/oauth/access_token", reply(flat))
@@ -221,7 +226,22 @@ def world() -> FakeHttp:
     http.on("GET", f"/{ACCOUNT}/stories", listing())
     link = {"permalink": "https://www.instagram.com/p/short9/"}
     http.on("GET", r"/1795\d+\?fields=permalink", reply(link))
+    http.on("GET", r"/1795\d+\?fields=id$", reply({"id": POST}))
+    http.on("POST", f"/{POST}/comments", reply({"id": COMMENT}))
+    http.on("GET", f"/{POST}/comments", listing(comment()))
     return http
+
+
+def comment(text: str = TAGS, **facts: Any) -> dict[str, Any]:
+    """In a post's list: ours, just now."""
+    known: dict[str, Any] = {
+        "id": COMMENT,
+        "text": text,
+        "timestamp": f"{clock.now():%Y-%m-%dT%H:%M:%S+0000}",
+        "username": "lena.studio",
+        "from": {"id": ACCOUNT, "username": "lena.studio"},
+    }
+    return {**known, **facts}
 
 
 def job(kind: str, text: str, *media: Media, facebook: bool = False) -> Job:
@@ -238,6 +258,12 @@ def jobs(*, facebook: bool = False) -> dict[str, Job]:
         ),
         "story": job("story", "", photo(), facebook=facebook),
     }
+
+
+def comment_job(*, facebook: bool = False) -> Job:
+    """What follows a post that is out."""
+    follow = job("image", TAGS, facebook=facebook)
+    return replace(follow, before=(Published(POST),))
 
 
 def instagram(http: FakeHttp | None = None, **credentials: str) -> Instagram:

@@ -77,3 +77,39 @@ def test_the_permission_for_comments_is_its_own(sandbox, lena):
     sandbox.remove_permissions("instagram", lena.id, name)
     assert refusal(lena.get(f"{media}/comments")) == (10, 0)
     assert refusal(lena.post(f"{media}/comments", message="Hm")) == (10, 0)
+
+
+def test_what_we_say_is_in_the_ledger(sandbox, either, media):
+    ident = good(either.post(f"{media}/comments", message="More #tags"))["id"]
+    wish = {"kind": "comment", "media": media, "text": "Lovely"}
+    sandbox.post_directly("instagram", "lena.studio", **wish)
+    [row] = [row for row in sandbox.ledger("instagram") if row["kind"] == "comment"]
+    assert (row["remote_id"], row["text"]) == (ident, "More #tags")
+    assert row["extra"] == {"media": media, "parent": ""}
+
+
+def test_a_fresh_comment_may_be_listed_late(sandbox, either, media):
+    sandbox.set(**{"instagram.comment_listing_delay_ms": 15_000})
+    good(either.post(f"{media}/comments", message="More #tags"))
+    assert comments(either, media) == []
+    sandbox.advance(20)
+    assert len(comments(either, media)) == 1
+
+
+def test_who_wrote_it_may_be_withheld(sandbox, either, media):
+    sandbox.set(**{"instagram.comment_authors": False})
+    good(either.post(f"{media}/comments", message="More #tags"))
+    assert refusal(either.get(f"{media}/comments", fields=READ)) == (100, 0)
+    [row] = good(either.get(f"{media}/comments", fields="id,username"))["data"]
+    assert row["username"] == "lena.studio"
+
+
+def test_no_page_of_comments_holds_more_than_fifty(sandbox, either, media):
+    for number in range(52):
+        wish = {"kind": "comment", "media": media, "text": f"No {number}"}
+        sandbox.post_directly("instagram", "lena.studio", **wish)
+    page = good(either.get(f"{media}/comments", fields="id", limit="100"))
+    after = page["paging"]["cursors"]["after"]
+    rest = good(either.get(f"{media}/comments", fields="id", after=after))
+    assert [len(page["data"]), len(rest["data"])] == [50, 2]
+    assert "next" not in rest["paging"]
