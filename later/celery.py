@@ -61,8 +61,13 @@ app.conf.update(
             "options": {"expires": 5},
         },
         "scheduling.lift_due": {"task": "scheduling.lift_due", "schedule": 60.0},
-        "profiles.refresh_due": {
-            "task": "profiles.refresh_due",
+        "profiles.sweep": {
+            "task": "profiles.sweep",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "profiles.inspect_due": {
+            "task": "profiles.inspect_due",
             "schedule": 300.0,
             "options": {"expires": 300},
         },

@@ -24,6 +24,8 @@ class Notice(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField()
     path = models.CharField(max_length=300)
+    # What pressing leads to, such as "Refresh @mira".
+    button = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     mail_at = models.DateTimeField(null=True, blank=True, default=clock.now)
     mail_tries = models.PositiveSmallIntegerField(default=0)

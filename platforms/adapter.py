@@ -82,8 +82,9 @@ class Adapter:
     auto_publish: ClassVar[bool] = True
     # Refresh when less than this is left; None: tokens of this platform can't be.
     refresh_ahead: ClassVar[timedelta | None] = None
-    # Refresh answers must not be repeated or raced: single-use refresh tokens.
-    rotates_refresh: ClassVar[bool] = False
+    # Methods whose refresh token a renewal uses up, and how long the old one still
+    # renews when the answer got lost (zero: not at all). Other tokens stay good.
+    used_up: ClassVar[Mapping[str, timedelta]] = {}
     # `inspect` tells how a stored token stands; asked once a day.
     inspects: ClassVar[bool] = False
     # `prepare` may run this long before the time; what it made lives at least so long.

@@ -20,7 +20,8 @@ from platforms.types import Token
 
 # Django finds models by this module.
 from profiles.client_registration import ClientRegistration as ClientRegistration
-from profiles.states import USABLE, ConnectionState
+from profiles.concerns import Concern as Concern
+from profiles.states import FIRST_WARNING, USABLE, ConnectionState
 
 
 class SocialSetQuerySet(TenantQuerySet["SocialSet"]):
@@ -138,6 +139,10 @@ class Connection(models.Model):
     refresh_failures = models.PositiveSmallIntegerField(default=0)
     refresh_owner = models.UUIDField(null=True, blank=True)
     refresh_lease_until = models.DateTimeField(null=True, blank=True)
+    # When the renewal was asked whose answer is still missing: it may be lost.
+    renewal_asked_at = models.DateTimeField(null=True, blank=True)
+    # When its end is looked at next: a warning is due, or it has come.
+    warn_at = models.DateTimeField(null=True, blank=True)
     # Set once Auto Publish was turned on; a later sign-in doesn't ask again (R-C9).
     auto_publish_at = models.DateTimeField(null=True, blank=True)
     # Connections of one sign-in share its token, so they share this id.
@@ -153,17 +158,21 @@ class Connection(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            # profiles.actions.refresh_due.claim: connections to refresh now
+            # profiles.actions.refresh_due: connections to refresh now
             models.Index(
                 fields=["refresh_at"],
                 condition=Q(refresh_at__isnull=False),
                 name="connection_refresh_due",
             ),
-            # profiles.actions.expiry: connections that end by themselves soon
+            # profiles.actions.expiry: those whose end comes near, or has come
             models.Index(
-                fields=["ends_at"],
-                condition=Q(ends_at__isnull=False),
-                name="connection_ends",
+                fields=["warn_at"],
+                condition=Q(warn_at__isnull=False),
+                name="connection_warn",
+            ),
+            # profiles.actions.remove: tokens that wait for their revocation
+            models.Index(
+                fields=["id"], condition=~Q(farewell=""), name="connection_farewell"
             ),
         ]
 
@@ -185,8 +194,13 @@ class Connection(models.Model):
     def seal(self, token: Token) -> None:
         self.sealed = settings.TOKEN_KEYS.seal(dump_token(token), self.aad)
         self.version += 1
+        self.renewal_asked_at = None
         self.expires_at = token.expires_at
-        self.ends_at = token.ends_at if token.refresh else token.expires_at
+        self.end_on(token.ends_at if token.refresh else token.expires_at)
+
+    def end_on(self, ends_at: datetime | None) -> None:
+        self.ends_at = ends_at
+        self.warn_at = ends_at - FIRST_WARNING if ends_at else None
 
     def token(self) -> Token:
         """Decrypted for the moment of a call. Raises core.crypto.Tampered."""

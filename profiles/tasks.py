@@ -6,8 +6,7 @@ import structlog
 from celery import shared_task
 
 from platforms.errors import PlatformError
-from profiles.actions import expiry, inspect, remove, tidy, updates
-from profiles.actions import refresh_due as due
+from profiles.actions import inspect, remove, sweep, updates
 from profiles.actions.tokens import refresh
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
@@ -15,16 +14,17 @@ from profiles.models import Connection
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="profiles.refresh_due")
-def refresh_due() -> None:
-    """Each five minutes: what is to be refreshed, inspected, told, forgotten or revoked."""
-    expiry.mark_ended()
-    expiry.mark_expiring()
-    due.refresh_due()
+@shared_task(name="profiles.sweep")
+def sweep_once() -> None:
+    """Each minute: what is to be refreshed, warned of or forgotten."""
+    sweep.sweep()
+
+
+@shared_task(name="profiles.inspect_due")
+def inspect_due() -> None:
+    """Each five minutes: this time of day's share, and what is still to be revoked."""
     inspect.inspect_due()
     remove.revoke_leftovers()
-    tidy.forget_secrets()
-    tidy.forget_journeys()
 
 
 @shared_task(name="profiles.refresh")

@@ -51,7 +51,10 @@ class Bluesky(Adapter):
     limits: ClassVar[Limits] = LIMITS
     follow_up: ClassVar[FollowUp | None] = THREAD
     refresh_ahead: ClassVar[timedelta | None] = timedelta(minutes=15)
-    rotates_refresh: ClassVar[bool] = True
+    used_up: ClassVar[Mapping[str, timedelta]] = {
+        oauth.METHOD: timedelta(0),
+        sessions.METHOD: sessions.OLD_RENEWS_FOR,
+    }
     # Files may have to be uploaded once more on the way. Who overruns it does no harm:
     # the key decides, not the lease.
     longest_send_s: ClassVar[float] = 120.0

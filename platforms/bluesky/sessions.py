@@ -7,7 +7,7 @@ on a real server: access 2 hours, refresh 90 days.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 import jwt
@@ -21,6 +21,8 @@ from platforms.types import Token
 
 METHOD = "app_password"
 SCOPE = "com.atproto.appPass"
+# Tried on a real server: a refresh token that was used renews for two hours more.
+OLD_RENEWS_FOR = timedelta(hours=2)
 _SHAPE = re.compile(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}")
 _FIELD = "app_password"
 _WRONG = "AuthenticationRequired"

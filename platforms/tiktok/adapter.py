@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 from core.http import browser_url
 from core.oauth import Client
@@ -18,7 +19,7 @@ from platforms.sign_in import code_of
 from platforms.tiktok import api, login
 from platforms.tiktok.api import Caller
 from platforms.tiktok.errors import NAME
-from platforms.tiktok.permissions import METHODS, PERMISSIONS, SETTINGS
+from platforms.tiktok.permissions import LOGIN, METHODS, PERMISSIONS, SETTINGS
 from platforms.types import Grant, Permission, Profile, Redirect, Token, Visit
 
 
@@ -49,7 +50,7 @@ class TikTok(Adapter):
     publishes = False
     auto_publish = False
     refresh_ahead = timedelta(minutes=30)
-    rotates_refresh = True
+    used_up: ClassVar[Mapping[str, timedelta]] = {LOGIN: timedelta(0)}
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return PERMISSIONS

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from core.http import Http
 from core.oauth import Client
 from platforms.client import call, read_as
+from platforms.errors import OutcomeUnknown
 from platforms.tiktok.errors import NAME, value_of
 from platforms.tiktok.permissions import BASIC, DETAILS, PUBLISH, VIDEOS
 
@@ -91,9 +92,19 @@ def exchange(http: Http, client: Client, code: str) -> Pair:
 
 
 def refresh(http: Http, client: Client, token: str) -> Pair:
-    """The old refresh token is dead afterwards, whether or not the answer arrives."""
+    """The old refresh token is dead afterwards, whether or not the answer arrives.
+
+    OutcomeUnknown when it didn't arrive.
+    """
     fields = {"grant_type": "refresh_token", "refresh_token": token}
-    return _token(http, client, fields)
+    try:
+        return _token(http, client, fields, mutating=True)
+    except OutcomeUnknown as unknown:
+        raise OutcomeUnknown(
+            "TikTok didn't confirm the renewal of this connection.",
+            status=unknown.status,
+            details=unknown.details,
+        ) from None
 
 
 def revoke(http: Http, client: Client, access: str) -> None:
@@ -131,10 +142,15 @@ def has_public_video(caller: Caller) -> bool:
     )
 
 
-def _token(http: Http, client: Client, fields: Mapping[str, str]) -> Pair:
+def _token(
+    http: Http, client: Client, fields: Mapping[str, str], *, mutating: bool = False
+) -> Pair:
     sent = {**_keys(client), **fields}
-    reply = call(http, NAME, "POST", TOKEN, data=sent, headers=FORM)
-    return read_as(_pair, value_of(reply), NAME)
+    reply = call(
+        http, NAME, "POST", TOKEN, mutating=mutating, data=sent, headers=FORM
+    )
+    value = value_of(reply, mutating=mutating)
+    return read_as(_pair, value, NAME, mutating=mutating)
 
 
 def _keys(client: Client) -> dict[str, str]:

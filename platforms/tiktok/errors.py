@@ -105,7 +105,9 @@ class Refusal:
     log_id: str
 
 
-def value_of(reply: Reply, needs: tuple[str, ...] = ()) -> Any:
+def value_of(
+    reply: Reply, needs: tuple[str, ...] = (), *, mutating: bool = False
+) -> Any:
     """The JSON of a good answer; raises what any other answer means.
 
     `needs`: the permissions that a refusal for want of one is about.
@@ -114,11 +116,11 @@ def value_of(reply: Reply, needs: tuple[str, ...] = ()) -> Any:
     if refusal is not None:
         raise _meaning(refusal, reply, needs)
     if reply.ok:
-        return json_of(reply, NAME)
+        return json_of(reply, NAME, mutating=mutating)
     fault = BY_STATUS.get(reply.status)
     facts = {"status": reply.status, "details": reply.excerpt()}
     if fault is None:
-        raise lost(NAME, False, reply.excerpt(), reply.status)
+        raise lost(NAME, mutating, reply.excerpt(), reply.status)
     raise _error(fault, reply, needs, facts)
 
 

@@ -9,12 +9,13 @@ from core import clock
 from core.errors import DomainError
 from platforms import registry
 from platforms.adapter import Adapter
-from profiles.actions.mark import mark
+from profiles.actions.happen import happen
 from profiles.actions.timing import next_refresh
 from profiles.models import Connection, Journey, SocialProfile, SocialSet
 from profiles.offers import Offer
 from profiles.rights import missing_of
 from profiles.states import ConnectionState as S
+from profiles.states import Event
 
 NOT_ON_YET = "Signed in; Auto Publish isn't on yet."
 
@@ -111,7 +112,7 @@ def _store(
     connection.seal(offer.token)
     connection.method = journey.method
     connection.granted = list(offer.granted)
-    connection.refresh_at = next_refresh(adapter, offer.token)
+    connection.refresh_at = next_refresh(adapter, offer.token, connection.pk)
     connection.refresh_failures = 0
     connection.grant_id = journey.pk
     connection.person_id = journey.person_id
@@ -128,18 +129,16 @@ def _settle(
 ) -> None:
     """Connected, or what still stands in the way of it (R-C4, R-C9)."""
     missing = missing_of(adapter, connection.method, offer.granted)
-    state, cause = _outcome(connection, offer, adapter, missing)
-    mark(connection, state, cause, missing=missing, actor=actor)
+    cause = _cause(connection, offer, adapter, missing)
+    happen(connection, Event.SIGNED_IN, cause, missing=missing, actor=actor)
 
 
-def _outcome(
+def _cause(
     connection: Connection, offer: Offer, adapter: Adapter, missing: list[str]
-) -> tuple[str, str]:
+) -> str:
     if missing:
         noun = "permission was" if len(missing) == 1 else "permissions were"
-        cause = f"{len(missing)} {noun} not given at {adapter.name}."
-        return S.PERMISSIONS_MISSING, cause
+        return f"{len(missing)} {noun} not given at {adapter.name}."
     if connection.auto_publish_at is None:
-        return S.ENABLE_NEEDED, offer.identity.obstacle or NOT_ON_YET
-    first = connection.state == S.DISCONNECTED
-    return S.CONNECTED, "Connected." if first else "Signed in again."
+        return offer.identity.obstacle or NOT_ON_YET
+    return "Connected." if connection.state == S.DISCONNECTED else "Signed in again."

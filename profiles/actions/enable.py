@@ -10,12 +10,14 @@ from core import clock
 from core.errors import DomainError
 from platforms import registry
 from platforms.errors import PlatformError
+from profiles.actions.happen import happen
 from profiles.actions.mark import locked, mark
 from profiles.actions.tokens import fresh_token
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
+from profiles.states import Event
 
 # The code of a refusal whose words stand as the connection's cause by now.
 OBSTACLE = "obstacle"
@@ -70,5 +72,6 @@ def _settle(connection: Connection, obstacle: str, actor: User) -> None:
     if obstacle:
         mark(row, S.ENABLE_NEEDED, obstacle, actor=actor)
         return
-    Connection.objects.filter(pk=row.pk).update(auto_publish_at=clock.now())
-    mark(row, S.CONNECTED, "Auto Publish was turned on.", actor=actor)
+    row.auto_publish_at = clock.now()
+    row.save(update_fields=["auto_publish_at"])
+    happen(row, Event.ENABLED, "Auto Publish was turned on.", actor=actor)

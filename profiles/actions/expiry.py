@@ -1,71 +1,52 @@
-"""Connections that end by themselves are told before, and when they have (R-D1)."""
+"""Connections that end by themselves are told before, and when they have (R-D4)."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from core import clock
-from platforms import registry
-from profiles.actions.mark import locked, mark
-from profiles.actions.timing import WARN
+from profiles.actions import concern
+from profiles.actions.happen import happen
+from profiles.actions.mark import locked
+from profiles.ends import near_end, next_look, step_of
 from profiles.models import Connection
-from profiles.states import ConnectionState as S
+from profiles.states import LIVE, Event
 
 BATCH = 500
-LIVE = (S.CONNECTED, S.EXPIRING, S.PERMISSIONS_MISSING, S.ENABLE_NEEDED)
 
 
-def mark_expiring() -> int:
-    """Connected ones that a person should sign in to soon; returns how many."""
-    rows = Connection.objects.filter(state=S.CONNECTED, ends_at__lte=clock.now() + WARN)
-    found = rows.select_related("profile").order_by("ends_at")[:BATCH]
-    return sum(_warn(connection) for connection in found if _should_warn(connection))
+def due() -> QuerySet[Connection]:
+    return Connection.objects.filter(warn_at__lte=clock.now())
 
 
-def mark_ended() -> int:
-    """Those whose last day has passed need a new sign-in; returns how many."""
-    rows = Connection.objects.filter(state__in=LIVE, ends_at__lte=clock.now())
-    ended = rows.order_by("ends_at").values_list("pk", flat=True)[:BATCH]
-    return sum(_end(pk) for pk in list(ended))
-
-
-def _should_warn(connection: Connection) -> bool:
-    """Tokens that renew themselves worry people only when that has long failed.
-
-    An end beyond the token's own is the end of renewing itself, so then it is near.
-    """
-    ahead = registry.get(connection.profile.platform).refresh_ahead
-    ends = connection.ends_at
-    if ahead is None or ends is None or connection.refresh_at is None:
-        return True
-    if connection.expires_at is not None and connection.expires_at < ends:
-        return True
-    return ends <= clock.now() + min(WARN, ahead / 4)
+def look_at_ends() -> int:
+    """Mark and tell what is near its end or past it; returns how many were looked at."""
+    rows = due().order_by("warn_at").values_list("pk", flat=True)
+    found = list(rows[:BATCH])
+    for pk in found:
+        _look(pk)
+    return len(found)
 
 
 @transaction.atomic
-def _warn(connection: Connection) -> bool:
-    row = locked(connection.pk)
-    if row.state != S.CONNECTED or row.version != connection.version:
-        return False
-    mark(row, S.EXPIRING, f"The sign-in runs out on {_day(row)}.")
-    return True
-
-
-@transaction.atomic
-def _end(pk: UUID) -> bool:
+def _look(pk: UUID) -> None:
+    """Doubled ticks find nothing more to do; a key keeps what is told from doubling."""
     row = locked(pk)
-    if row.state not in LIVE or row.ends_at is None or row.ends_at > clock.now():
-        return False
-    mark(row, S.REFRESH_NEEDED, f"The sign-in ran out on {_day(row)}.")
-    return True
+    ends = row.ends_at if row.state in LIVE else None
+    if ends is not None and ends <= clock.now():
+        happen(row, Event.ENDED, f"The sign-in ran out on {_day(row, ends)}.")
+    elif ends is not None and near_end(row):
+        happen(row, Event.NEARS_END, f"The sign-in runs out on {_day(row, ends)}.")
+        concern.ending(row, ends, step_of(ends))
+    at = next_look(row) if row.state in LIVE else None
+    Connection.objects.filter(pk=pk).update(warn_at=at)
 
 
-def _day(row: Connection) -> str:
+def _day(row: Connection, ends: datetime) -> str:
     """In the zone of the group, as its people read a calendar."""
-    assert row.ends_at is not None, "only asked for those that end"
-    wall = clock.to_wall(row.ends_at, row.profile.group.timezone)
-    return date_format(wall, "j F Y")
+    return date_format(clock.to_wall(ends, row.profile.group.timezone), "j F Y")

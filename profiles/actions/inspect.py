@@ -24,14 +24,13 @@ from profiles.actions.tokens import Usable, fresh_token
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
-from profiles.states import ConnectionState as S
+from profiles.states import LIVE
 
 log = structlog.get_logger(__name__)
 
 # Ticks a day: one each five minutes.
 SHARES = 24 * 12
 IDS = 1 << 128
-LIVE = (S.CONNECTED, S.EXPIRING, S.PERMISSIONS_MISSING, S.ENABLE_NEEDED)
 
 
 def inspect_due() -> int:
@@ -83,8 +82,9 @@ def _settle(pk: UUID, version: int, adapter: Adapter, standing: Standing) -> Non
     row = locked(pk)
     if row.version != version or row.state not in LIVE:
         return
-    if standing.ends_at is not None:
-        Connection.objects.filter(pk=pk).update(ends_at=standing.ends_at)
+    if standing.ends_at not in (None, row.ends_at):
+        row.end_on(standing.ends_at)
+        row.save(update_fields=["ends_at", "warn_at"])
     settle_rights(
         row,
         adapter,

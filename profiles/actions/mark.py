@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from profiles.actions import concern
 from profiles.errors import StateChanged
 from profiles.models import Connection, ConnectionEvent
-from profiles.states import require
+from profiles.states import is_worse, require
 
 CAUSE_LENGTH = 300
 
@@ -26,10 +27,11 @@ def mark(
 ) -> None:
     """Move the connection and tell its history; nothing when nothing would change.
 
-    `missing` None keeps what is stored. Raises IllegalMove, and StateChanged when the
+    `missing` None keeps what is stored. Its people are told when it breaks and none of
+    them did it. Raises IllegalMove, and StateChanged when the
     row left the state that `connection` was read in.
     """
-    before = connection.state
+    before, lacked = connection.state, set(connection.missing)
     require(before, state)
     columns: dict[str, Any] = {"state": state, "cause": cause[:CAUSE_LENGTH]}
     if missing is not None:
@@ -41,13 +43,16 @@ def mark(
         raise StateChanged(str(connection.pk))
     for name, value in columns.items():
         setattr(connection, name, value)
-    ConnectionEvent.objects.create(
+    event = ConnectionEvent.objects.create(
         connection=connection,
         before=before,
         after=state,
         cause=columns["cause"],
         actor=actor,
     )
+    more = state == before and bool(set(connection.missing) - lacked)
+    if actor is None and (more or is_worse(before, state)):
+        concern.broke(connection, event.pk)
 
 
 def locked(connection_id: UUID | str) -> Connection:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from core.oauth import state_hash
 from platforms.adapter import Adapter
 from platforms.types import CodeSeen, RoleSeen
-from profiles.actions.mark import locked, mark
+from profiles.actions.happen import happen
+from profiles.actions.mark import locked
 from profiles.actions.settle_rights import settle_rights
 from profiles.models import Connection, Journey
 from profiles.offers import Offer, offers_of, seal_offers, seen_offer
 from profiles.states import ConnectionState as S
+from profiles.states import Event
 
 
 def apply(adapter: Adapter, event: CodeSeen | RoleSeen) -> None:
@@ -74,7 +76,7 @@ def _change_rights(adapter: Adapter, event: RoleSeen) -> None:
     connection = locked(found.pk)
     if not event.granted:
         cause = event.identity.refused or f"{adapter.name} took our access away."
-        mark(connection, S.REFRESH_NEEDED, cause)
+        happen(connection, Event.DEAUTHORIZED, cause)
         return
     _compare(adapter, connection, event)
 

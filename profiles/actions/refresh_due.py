@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from core import clock
 from core.queue import enqueue
 from profiles.models import Connection
-from profiles.states import ConnectionState as S
+from profiles.states import LIVE
 
-BATCH = 500
+# Of one tick: what an outage left over goes out over minutes, those due longest first.
+BATCH = 100
 # A hint that got lost is sent again after this long.
 TAKEN_FOR = timedelta(minutes=15)
-REFRESHED = (S.CONNECTED, S.EXPIRING, S.PERMISSIONS_MISSING, S.ENABLE_NEEDED)
 
 
+def due() -> QuerySet[Connection]:
+    return Connection.objects.filter(refresh_at__lte=clock.now(), state__in=LIVE)
+
+
+@transaction.atomic
 def refresh_due() -> int:
-    """Claim due connections and enqueue `profiles.refresh` for each; how many."""
-    taken = [pk for pk, due_at in _due() if _take(pk, due_at)]
-    for pk in taken:
+    """Claim due connections and enqueue `profiles.refresh` for each; how many.
+
+    A second tick at the same time finds others, or none.
+    """
+    rows = due().order_by("refresh_at")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    found: list[UUID] = list(rows.values_list("pk", flat=True)[:BATCH])
+    if found:
+        taken = Connection.objects.filter(pk__in=found)
+        taken.update(refresh_at=clock.now() + TAKEN_FOR)
+    for pk in found:
         enqueue("profiles.refresh", str(pk))
-    return len(taken)
-
-
-def _due() -> list[tuple[UUID, datetime | None]]:
-    rows = Connection.objects.filter(refresh_at__lte=clock.now(), state__in=REFRESHED)
-    return list(rows.order_by("refresh_at").values_list("pk", "refresh_at")[:BATCH])
-
-
-def _take(pk: UUID, due_at: datetime | None) -> bool:
-    """Ours when nobody else moved its time on, which this does."""
-    rows = Connection.objects.filter(pk=pk, refresh_at=due_at)
-    return rows.update(refresh_at=clock.now() + TAKEN_FOR) == 1
+    return len(found)

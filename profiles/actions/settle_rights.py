@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from platforms.adapter import Adapter
-from profiles.actions.mark import mark
+from profiles.actions.happen import happen
 from profiles.models import Connection
 from profiles.rights import missing_of
-from profiles.states import ConnectionState as S
-
-MENDED = (S.PERMISSIONS_MISSING, S.REFRESH_NEEDED)
+from profiles.states import LIVE, Event
 
 
 def settle_rights(
@@ -28,8 +26,7 @@ def settle_rights(
     given = list(granted)
     missing = missing_of(adapter, connection.method, given)
     Connection.objects.filter(pk=connection.pk).update(granted=given)
-    if missing:
-        mark(connection, S.PERMISSIONS_MISSING, gone, missing=missing)
-    elif connection.state in MENDED:
-        state = S.CONNECTED if connection.auto_publish_at else S.ENABLE_NEEDED
-        mark(connection, state, back, missing=[])
+    if missing and connection.state in LIVE:
+        happen(connection, Event.WITHDRAWN, gone, missing=missing)
+    else:
+        happen(connection, Event.GIVEN, back, missing=missing)

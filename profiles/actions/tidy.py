@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from core import clock
 from profiles.models import Journey
 
@@ -11,13 +13,19 @@ from profiles.models import Journey
 KEEP = timedelta(days=7)
 
 
+def stale_secrets() -> QuerySet[Journey]:
+    """Tokens and verifiers of journeys whose time is over."""
+    return Journey.objects.filter(expires_at__lte=clock.now()).exclude(sealed="")
+
+
 def forget_secrets() -> int:
-    """Tokens and verifiers of journeys whose time is over; returns how many."""
-    rows = Journey.objects.filter(expires_at__lte=clock.now()).exclude(sealed="")
-    return rows.update(sealed="")
+    return stale_secrets().update(sealed="")
+
+
+def stale_journeys() -> QuerySet[Journey]:
+    return Journey.objects.filter(expires_at__lte=clock.now() - KEEP)
 
 
 def forget_journeys() -> int:
-    rows = Journey.objects.filter(expires_at__lte=clock.now() - KEEP)
-    deleted, _ = rows.delete()
+    deleted, _ = stale_journeys().delete()
     return deleted

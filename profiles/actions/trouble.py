@@ -9,9 +9,10 @@ from django.db import transaction
 
 from platforms import registry
 from platforms.errors import AuthExpired, PermissionMissing, PlatformError
-from profiles.actions.mark import locked, mark
+from profiles.actions.happen import happen
+from profiles.actions.mark import locked
 from profiles.models import Connection
-from profiles.states import ConnectionState as S
+from profiles.states import LIVE, Event
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +30,6 @@ def note_trouble(
     held against the newer one.
     """
     connection = locked(connection_id)
-    if connection.state == S.DISCONNECTED:
-        return
     if seen_version is not None and connection.version != seen_version:
         return
     if isinstance(error, AuthExpired):
@@ -40,17 +39,17 @@ def note_trouble(
 
 
 def _dead(connection: Connection, error: AuthExpired) -> None:
-    mark(connection, S.REFRESH_NEEDED, error.message or "The sign-in has ended.")
+    happen(connection, Event.REFUSED, error.message or "The sign-in has ended.")
     Connection.objects.filter(pk=connection.pk).update(refresh_at=None)
     log.info("connection.dead", connection=str(connection.pk), code=error.code)
 
 
 def _missing(connection: Connection, error: PermissionMissing) -> None:
     """A dead connection stays dead: a sign-in brings the permissions too."""
-    if connection.state == S.REFRESH_NEEDED:
+    if connection.state not in LIVE:
         return
     names = list(dict.fromkeys([*connection.missing, *_names(connection, error)]))
-    mark(connection, S.PERMISSIONS_MISSING, error.message, missing=names)
+    happen(connection, Event.WITHDRAWN, error.message, missing=names)
     granted = [name for name in connection.granted if name not in names]
     Connection.objects.filter(pk=connection.pk).update(granted=granted)
 

@@ -52,7 +52,7 @@ def test_the_same_state_with_another_cause_is_an_event(connection):
 def test_a_move_that_the_table_lacks_is_a_bug(connection):
     mark(connection, S.DISCONNECTED, "Disconnected.")
     with pytest.raises(IllegalMove):
-        mark(connection, S.EXPIRING, "Runs out.")
+        mark(connection, S.REFRESH_NEEDED, "Runs out.")
 
 
 def test_who_read_an_older_state_writes_nothing(connection):

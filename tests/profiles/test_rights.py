@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -41,16 +42,16 @@ def test_a_permission_nobody_declared_keeps_its_name(orbit):
 
 
 def test_a_token_without_an_end_is_never_refreshed_ahead(orbit):
-    assert next_refresh(orbit, Token("x")) is None
+    assert next_refresh(orbit, Token("x"), uuid4()) is None
 
 
 def test_a_platform_that_renews_nothing_plans_nothing(kite):
-    assert next_refresh(kite, Token("x", expires_at=in_days(60))) is None
+    assert next_refresh(kite, Token("x", expires_at=in_days(60)), uuid4()) is None
 
 
 def test_the_time_lies_ahead_of_the_end_and_differs(orbit):
     token = Token("x", expires_at=in_days(60))
-    times = {next_refresh(orbit, token) for _ in range(20)}
+    times = {next_refresh(orbit, token, uuid4()) for _ in range(20)}
     assert len(times) > 10
     assert all(timedelta(days=10) <= in_days(60) - (at or in_days(0)) for at in times)
 

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from platforms.adapter import Credentials
-from platforms.errors import AuthExpired, PermissionMissing, Rejected, Unavailable
+from platforms.errors import (
+    AuthExpired,
+    OutcomeUnknown,
+    PermissionMissing,
+    Rejected,
+    Unavailable,
+)
 from platforms.tiktok.adapter import TikTok
 from platforms.tiktok.permissions import BASIC, DETAILS, PUBLISH, SCOPES, VIDEOS
 from platforms.types import Identity, Profile, Token
@@ -102,7 +108,7 @@ def test_a_lost_answer_ends_the_sign_in_and_the_next_try_says_so(adapter, gatewa
     """R-D3: more the platform doesn't allow; until then the old access works on."""
     identity = sign_in(adapter, MIRA)
     gateway.fault("cut_after", platform="tiktok", step="refresh", times=1)
-    with pytest.raises(Unavailable):
+    with pytest.raises(OutcomeUnknown):
         adapter.refresh(token_of(identity), profile(identity))
     assert adapter.obstacle(token_of(identity), profile(identity)) == ""
     with pytest.raises(AuthExpired):
@@ -112,7 +118,7 @@ def test_a_lost_answer_ends_the_sign_in_and_the_next_try_says_so(adapter, gatewa
 def test_an_answer_that_never_came_costs_nothing(adapter, gateway):
     identity = sign_in(adapter, MIRA)
     gateway.fault("cut_before", platform="tiktok", step="refresh", times=1)
-    with pytest.raises(Unavailable):
+    with pytest.raises(OutcomeUnknown):
         adapter.refresh(token_of(identity), profile(identity))
     assert adapter.refresh(token_of(identity), profile(identity)).access
 

@@ -1,0 +1,28 @@
+"""What happens to a connection, and where that leads: `states.AFTER` decides."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from profiles.actions.mark import mark
+from profiles.ends import near_end
+from profiles.models import Connection
+from profiles.states import Event, Facts, after
+
+
+def happen(
+    connection: Connection,
+    event: Event,
+    cause: str,
+    *,
+    missing: list[str] | None = None,
+    actor: User | None = None,
+) -> None:
+    """A locked row. `cause` is for its history; `missing` None keeps what is stored."""
+    facts = Facts(
+        missing=bool(connection.missing if missing is None else missing),
+        enabled=connection.auto_publish_at is not None,
+        near_end=near_end(connection),
+    )
+    state = after(connection.state, event, facts)
+    if state is not None:
+        mark(connection, state, cause, missing=missing, actor=actor)
