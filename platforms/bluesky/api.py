@@ -43,7 +43,7 @@ def well_known_did(wire: Wire, handle: str) -> str:
 
 def did_document(wire: Wire, url: str) -> Json:
     """https://atproto.com/specs/did#did-documents"""
-    reply = wire.send("GET", url, max_body=100_000)
+    reply = wire.send("GET", url, timeout_s=10.0, max_body=100_000)
     if reply.status in _GONE:
         raise Rejected("There is no such account.", status=reply.status)
     judge(reply)

@@ -140,7 +140,7 @@ def origin_of(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
-    is_web = parts.scheme in ("http", "https")
+    is_web = parts.scheme in ("http", "https") and parts.netloc.isascii()
     if not is_web or not parts.hostname or "@" in parts.netloc:
         raise Rejected("This is not a server's address.", details=url)
     must_be_safe(url)

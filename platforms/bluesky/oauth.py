@@ -26,6 +26,8 @@ from platforms.types import Token
 METHOD = "oauth"
 SCOPE = " ".join(clients.SCOPES)
 _SIZE = 200_000
+# A stranger's server, and a person who waits.
+_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def server_of(wire: Wire, origin: str) -> Server:
     """The authorization server of a PDS, or `origin` itself when it is one."""
     try:
         url = f"{origin}/.well-known/oauth-protected-resource"
-        resource = wire.json("GET", url, max_body=_SIZE)
+        resource = wire.json("GET", url, timeout_s=_PATIENCE_S, max_body=_SIZE)
     except Unsupported:
         return metadata(wire, origin)
     servers = resource.get("authorization_servers")
@@ -100,7 +102,7 @@ def metadata(wire: Wire, issuer: str) -> Server:
         raise Rejected("This server names no place to sign in.", details=issuer)
     url = f"{issuer}/.well-known/oauth-authorization-server"
     try:
-        found = wire.json("GET", url, max_body=_SIZE)
+        found = wire.json("GET", url, timeout_s=_PATIENCE_S, max_body=_SIZE)
     except Unsupported as none:
         raise Rejected(
             "This server has no sign-in page for apps. Use an app password.",

@@ -29,8 +29,14 @@ class SignIn:
     def with_app_password(self, inputs: Mapping[str, str]) -> Grant:
         """The form is judged before anything is asked of the network."""
         password = sessions.app_password(inputs.get("app_password", ""))
-        account = self.directory.account(cleaned(inputs.get("handle", "")))
-        return self._grant(account, sessions.open_with(self.wire, account, password))
+        try:
+            account = self.directory.account(cleaned(inputs.get("handle", "")))
+            token = sessions.open_with(self.wire, account, password)
+        except Rejected as error:
+            # Whatever isn't about the password is about where the handle led to.
+            error.field = error.field or "handle"
+            raise
+        return self._grant(account, token)
 
     def begin(self, visit: Visit) -> Redirect:
         client = clients.client_for(visit.base_url, visit.redirect_uri, self.keys)
@@ -56,14 +62,28 @@ class SignIn:
 
     def _where(self, typed: str) -> tuple[oauth.Server, Account | None]:
         """The authorization server of a handle, a DID, or a server's address."""
-        if not typed or is_address(typed):
-            origin = origin_of(typed or self.directory.places.entry)
-            return oauth.server_of(self.wire, origin), None
+        if not typed:
+            entry = origin_of(self.directory.places.entry)
+            return oauth.server_of(self.wire, entry), None
+        if is_address(typed):
+            return self._server_at(origin_of(typed)), None
         try:
             account = self.directory.account(typed)
         except Rejected as unknown:
             return self._server_named(typed, unknown), None
         return oauth.server_of(self.wire, account.pds), account
+
+    def _server_at(self, origin: str) -> oauth.Server:
+        """A mistyped address and a server that is down look alike from here."""
+        try:
+            return oauth.server_of(self.wire, origin)
+        except Unavailable as error:
+            raise Rejected(
+                f"{origin} doesn't answer. Check the address, or try again later.",
+                code="no_answer",
+                status=error.status,
+                details=error.details,
+            ) from None
 
     def _server_named(self, typed: str, unknown: Rejected) -> oauth.Server:
         """A domain that is no handle may be a server's, typed without https://."""

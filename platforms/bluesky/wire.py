@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from core.http import Http, Reply, routing
 from platforms.bluesky import dpop, usage
@@ -13,6 +14,9 @@ from platforms.client import call, json_of, lost
 from platforms.errors import Rejected
 
 Json = dict[str, Any]
+
+# Below lie the ports of mail, shells and the like: nobody's web server.
+HTTPS, FREE_PORTS = 443, 1024
 
 
 class Auth(Protocol):
@@ -128,9 +132,22 @@ def error_of_refusal(reply: Reply) -> str:
 
 
 def must_be_safe(url: str) -> None:
-    """Rejected unless https, or a host that this installation reaches directly."""
-    if not (url.startswith("https://") or routing().is_direct(url)):
-        raise Rejected("A Bluesky server must have an https address.", details=url)
+    """Rejected unless plain https, or a host that this installation reaches directly."""
+    if routing().is_direct(url):
+        return
+    try:
+        parts = urlsplit(url)
+        port = parts.port or HTTPS
+    except ValueError:
+        raise _no_https(url) from None
+    if parts.scheme != "https" or "@" in parts.netloc:
+        raise _no_https(url)
+    if port != HTTPS and port < FREE_PORTS:
+        raise Rejected(f"A Bluesky server can't be at port {port}.", details=url)
+
+
+def _no_https(url: str) -> Rejected:
+    return Rejected("A Bluesky server must have an https address.", details=url)
 
 
 def text_of(body: Mapping[str, Any], name: str) -> str:
