@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
 
 from accounts.models import AccessGroup, User
@@ -19,7 +20,7 @@ from profiles.rights import may_publish
 from profiles.slots import Slot, by_urgency, slots_in
 from profiles.words import NEEDS_PERSON
 
-HISTORY = 20
+HISTORY = 50
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ def slots_of(social_set: SocialSet) -> list[Slot]:
 
 def slot_of(profile: SocialProfile) -> Slot:
     return Slot(registry.get(profile.platform), profile.social_set, profile)
+
+
+def history_page(profile: SocialProfile, number: str) -> Page[ConnectionEvent]:
+    """Newest first, with who did it; two queries."""
+    events = ConnectionEvent.objects.filter(connection=profile.connection)
+    rows = events.select_related("actor").order_by("-at", "-id")
+    return Paginator(rows, HISTORY).get_page(number or 1)
 
 
 def connected_profiles(group: AccessGroup) -> list[SocialProfile]:

@@ -23,6 +23,9 @@ from profiles.words import (
     Look,
 )
 
+# Every profile is one: no word worth.
+PLAIN_KINDS = frozenset({"account", "profile"})
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -104,6 +107,12 @@ class Slot:
         """The address for a browser, "" without one."""
         url = self.profile.picture_url if self.profile else ""
         return browser_url(url) if url else ""
+
+    @property
+    def kind(self) -> str:
+        """Such as "Business" or "Page", in the platform's own words."""
+        kind = self.profile.kind if self.profile else ""
+        return "" if kind in PLAIN_KINDS else kind.replace("_", " ").capitalize()
 
     @property
     def usable(self) -> bool:

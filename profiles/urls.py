@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from profiles import api
-from profiles.views import callback, connect, journey, profile, settings
+from profiles.views import callback, connect, journey, move, profile, settings
 
 app_name = "profiles"
 
@@ -12,6 +12,8 @@ _settings = [
     path("sets/new/", settings.new_set, name="new_set"),
     path("sets/<uuid:set_id>/", settings.edit_set, name="edit_set"),
     path("sets/<uuid:set_id>/delete/", settings.remove_set, name="delete_set"),
+    path("profiles/<uuid:profile_id>/", profile.detail, name="profile"),
+    path("profiles/<uuid:profile_id>/move/", move.move, name="move"),
     path("profiles/<uuid:profile_id>/enable/", profile.enable, name="enable"),
     path(
         "profiles/<uuid:profile_id>/disconnect/",

@@ -7,9 +7,12 @@ class SchedulingConfig(AppConfig):
     name = "scheduling"
 
     def ready(self) -> None:
-        from profiles.hooks import register_guard, register_panel
+        from profiles import hooks
+        from scheduling import leaving, moving
+        from scheduling.actions.carry import carry
+        from scheduling.actions.leave import clear
         from scheduling.held import panel
-        from scheduling.queries import waiting_on
 
-        register_guard(waiting_on)
-        register_panel(panel)
+        hooks.register_guard(hooks.Guard(leaving.needs, clear))
+        hooks.register_carrier(hooks.Carrier(moving.effects, carry, moving.left))
+        hooks.register_panel(panel)

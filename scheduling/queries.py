@@ -9,23 +9,20 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
-from django.urls import reverse
 
 from accounts.models import AccessGroup
 from core.tenancy import Viewer
 from platforms import registry
-from profiles.hooks import Blocker
 from profiles.models import SocialProfile
 from scheduling import standing
 from scheduling.models import Post, PostEvent, PostMedia, Stop, Target
-from scheduling.states import AT_RISK, EDITABLE, IN_FLIGHT, ON_HOLD, TargetState
+from scheduling.states import AT_RISK, EDITABLE, ON_HOLD, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
 MOST_UNDATED = 100
 WITH_PROFILE = ("profile__connection",)
 MOVABLE = EDITABLE | {AT_RISK}
-WAITING = IN_FLIGHT | {TargetState.SCHEDULED, TargetState.HELD}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
 # Unlike what was dropped, it isn't the post's any more.
 TAKEN_OFF = Q(state=TargetState.CANCELLED, reason_code="")
@@ -193,23 +190,6 @@ def profiles_of(group: AccessGroup) -> list[SocialProfile]:
         group=group, platform__in=registry.keys()
     )
     return list(rows.select_related("connection", "social_set"))
-
-
-def waiting_on(profile: SocialProfile) -> list[Blocker]:
-    """Posts that still need the profile: it can't be disconnected yet (R-D7)."""
-    rows = Target.objects.filter(profile=profile, state__in=WAITING)
-    found = rows.select_related("post").order_by("due_at", "pk")
-    return [
-        Blocker(
-            text=excerpt(target.own_text) or "A post without text",
-            url=reverse(
-                "scheduling:post",
-                kwargs={"group_id": target.post.group_id, "pk": target.post_id},
-            ),
-            at=target.due_at,
-        )
-        for target in found
-    ]
 
 
 def get_post(user: Viewer, group_id: UUID, pk: UUID) -> Post:

@@ -21,8 +21,9 @@ from platforms.errors import (
     RateLimited,
     Unavailable,
 )
+from profiles import hooks
 from profiles.actions.mark import locked, mark
-from profiles.hooks import blockers
+from profiles.actions.note import note
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
 
@@ -30,26 +31,60 @@ log = structlog.get_logger(__name__)
 
 # How long a token is kept for its revocation when the platform is away.
 FAREWELL = timedelta(hours=24)
+GIVEN_BACK = "Our access was given back at {name}, and our key to it destroyed."
+REFUSED = "{name} no longer knew our access. Our key to it was destroyed."
+UNREADABLE = (
+    "Our key couldn't be read any more, so it was destroyed without telling {name}. "
+    "You can take our access away in your settings there."
+)
+GAVE_UP = (
+    "{name} didn't answer for a day. Our key was destroyed; to be thorough, take our "
+    "access away in your settings there, too."
+)
 
 
 @transaction.atomic
-def remove(*, profile: SocialProfile, actor: User) -> None:
-    """The row stays, with its history; the slot is empty and the token unusable."""
+def remove(
+    *, profile: SocialProfile, actor: User, clearing: hooks.Clearing | None = None
+) -> None:
+    """The row stays, with its history; the slot is empty and the token unusable.
+
+    `clearing`: what the person chose for all that still needs it, done in one step.
+    """
     require_scheduler(actor, profile.group)
-    connection = locked(profile.connection.pk)
-    waiting = len(blockers(profile))
-    if waiting:
-        noun = "post still needs" if waiting == 1 else "posts still need"
-        raise DomainError(
-            "profile_needed",
-            f"{waiting} {noun} {profile.label}. Publish or delete them first.",
-        )
+    if clearing is not None:
+        hooks.clear(profile, actor, clearing)
+    held = hold(profile)
+    _refuse_needed(held)
+    connection = locked(held.connection.pk)
     if connection.state == S.DISCONNECTED:
         return
     _lock_away(connection)
     mark(connection, S.DISCONNECTED, "Disconnected.", missing=[], actor=actor)
     SocialProfile.objects.filter(pk=profile.pk).update(removed_at=clock.now())
     enqueue("profiles.revoke", str(connection.pk))
+
+
+def hold(profile: SocialProfile) -> SocialProfile:
+    """The row as it is now, kept from others: whoever writes a post for it waits, and
+    is told then. Refused when it left its group."""
+    rows = SocialProfile.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("connection", "group", "social_set")
+    found = rows.filter(pk=profile.pk, group=profile.group_id).first()
+    if found is None:
+        message = f"{profile.label} was moved to another Access Group meanwhile."
+        raise DomainError("moved", message)
+    return found
+
+
+def _refuse_needed(profile: SocialProfile) -> None:
+    waiting = hooks.needs(profile).count
+    if waiting:
+        noun = "post still needs" if waiting == 1 else "posts still need"
+        raise DomainError(
+            "profile_needed",
+            f"{waiting} {noun} {profile.label}. Choose what becomes of them.",
+        )
 
 
 def _lock_away(connection: Connection) -> None:
@@ -73,11 +108,18 @@ def revoke(connection_id: str) -> None:
     connection = rows.filter(pk=connection_id).first()
     if connection is None:
         return
-    if _revocable(connection) and not _revoked(connection):
-        removed_at = connection.profile.removed_at
-        if removed_at is not None and removed_at > clock.now() - FAREWELL:
+    words = ""
+    if _revocable(connection):
+        words = _revoked(connection)
+        if not words and _may_wait(connection):
             return
-    _destroy(connection)
+        words = words or GAVE_UP.format(name=_platform(connection))
+    _destroy(connection, words)
+
+
+def _may_wait(connection: Connection) -> bool:
+    removed_at = connection.profile.removed_at
+    return removed_at is not None and removed_at > clock.now() - FAREWELL
 
 
 def revoke_leftovers() -> int:
@@ -108,26 +150,34 @@ def _same_sign_in(connection: Connection) -> Q:
     return same
 
 
-def _revoked(connection: Connection) -> bool:
+def _revoked(connection: Connection) -> str:
+    """What became of it, for the history; "" when asking again may help."""
+    name = _platform(connection)
     adapter = registry.get(connection.profile.platform)
     try:
         adapter.revoke(connection.farewell_token(), connection.profile.for_platform())
     except Tampered:
-        return True
+        return UNREADABLE.format(name=name)
     except PlatformError as error:
         log.info(
             "connection.revoke_failed",
             connection=str(connection.pk),
             error=type(error).__name__,
         )
-        return not _worth_repeating(error)
-    return True
+        return "" if _worth_repeating(error) else REFUSED.format(name=name)
+    return GIVEN_BACK.format(name=name)
 
 
 def _worth_repeating(error: PlatformError) -> bool:
     return isinstance(error, Unavailable | RateLimited | OutcomeUnknown)
 
 
-def _destroy(connection: Connection) -> None:
+def _platform(connection: Connection) -> str:
+    return registry.adapter_class(connection.profile.platform).name
+
+
+@transaction.atomic
+def _destroy(connection: Connection, words: str) -> None:
     rows = Connection.objects.filter(pk=connection.pk, farewell=connection.farewell)
-    rows.update(farewell="")
+    if rows.update(farewell="") and words:
+        note(connection, words)

@@ -38,9 +38,12 @@ def adapter_or_404(platform: str) -> Adapter:
         raise Http404 from None
 
 
-def profile_of(group: AccessGroup, profile_id: UUID) -> SocialProfile:
-    """An active profile of the group in the address, or Http404."""
-    rows = SocialProfile.objects.active().filter(group=group)
+def profile_of(
+    group: AccessGroup, profile_id: UUID, *, removed: bool = False
+) -> SocialProfile:
+    """A profile of the group in the address, or Http404; disconnected ones on demand."""
+    every = SocialProfile.objects.filter(connection__isnull=False)
+    rows = (every if removed else every.active()).filter(group=group)
     found = rows.select_related("connection", "social_set", "group")
     profile = found.filter(pk=profile_id, platform__in=registry.keys()).first()
     if profile is None:

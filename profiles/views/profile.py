@@ -1,4 +1,4 @@
-"""One profile: turn Auto Publish on, or disconnect it."""
+"""One profile: its history, Auto Publish, moving it, disconnecting it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
 from accounts.queries import may_schedule
@@ -18,12 +18,26 @@ from profiles.actions.begin import local_path
 from profiles.actions.enable import OBSTACLE
 from profiles.actions.enable import enable as enable_act
 from profiles.actions.remove import remove
-from profiles.hooks import blockers
+from profiles.forms_profile import ClearingForm
+from profiles.hooks import needs
 from profiles.models import SocialProfile
-from profiles.queries import slot_of
-from profiles.views.common import profile_of
+from profiles.queries import history_page, slot_of
+from profiles.views.common import profile_of, sent
 
-SHOWN_BLOCKERS = 50
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpResponse:
+    """Also of one that was disconnected: its history stays (R-D1)."""
+    group = group_of(request, group_id)
+    profile = profile_of(group, profile_id, removed=True)
+    context = {
+        "group": group,
+        "slot": slot_of(profile),
+        "history": history_page(profile, request.GET.get("page", "")),
+        "allowed": may_schedule(person(request), group),
+    }
+    return render(request, "profiles/profile.html", context)
 
 
 @login_required
@@ -52,26 +66,25 @@ def _short(error: DomainError, profile: SocialProfile) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def disconnect(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpResponse:
-    """R-D7: the dialog shows what still needs the profile."""
+    """R-D7: the dialog shows what still needs the profile, and the ways out."""
     group = group_of(request, group_id)
     profile = profile_of(group, profile_id)
-    error = ""
-    if request.method == "POST":
+    form = ClearingForm(needs(profile), sent(request))
+    if request.method == "POST" and form.is_valid():
         try:
-            remove(profile=profile, actor=person(request))
+            remove(profile=profile, actor=person(request), clearing=form.clearing())
         except DomainError as refusal:
-            error = refusal.message
+            form = ClearingForm(needs(profile), request.POST)
+            form.refuse(refusal)
         else:
             messages.success(request, f"{profile.label} was disconnected.")
             return redirect("profiles:settings", group_id=group.pk)
-    waiting = blockers(profile)
     context = {
         "group": group,
         "slot": slot_of(profile),
-        "blockers": waiting[:SHOWN_BLOCKERS],
-        "more": max(0, len(waiting) - SHOWN_BLOCKERS),
-        "error": error,
+        "form": form,
+        "needs": form.needs,
         "allowed": may_schedule(person(request), group),
     }
-    status = 409 if error else 200
+    status = 409 if form.errors else 200
     return render(request, "profiles/disconnect.html", context, status=status)

@@ -12,6 +12,7 @@ from scheduling.actions.edit import edit_post
 from scheduling.actions.rows import (
     attach,
     late_columns,
+    require_here,
     slot_columns,
     target_columns,
     tell,
@@ -56,6 +57,7 @@ def create_post(
         Target(post=post, **target_columns(part, when.mode, plan.slot))
         for part in plan.parts
     )
+    require_here(group, plan.parts)
     tell(post, actor, EventKind.CREATED, created_words(when.mode, plan.slot))
     return post
 

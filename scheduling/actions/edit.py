@@ -17,6 +17,7 @@ from scheduling.actions.rows import (
     lock,
     lock_targets,
     refuse_at_platform,
+    require_here,
     rewrite,
     slot_columns,
     target_columns,
@@ -54,6 +55,7 @@ def edit_post(
     post.attachments.all().delete()
     attach(post, plan.items)
     _write_targets(post, plan, when.mode, targets)
+    require_here(group, plan.parts)
     tell(post, actor, *_words(when.mode, plan, bool(going)))
     return post
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
 from core.errors import DomainError
 from media.models import MediaItem
 from platforms import registry
+from profiles.models import SocialProfile
 from scheduling import lateness
-from scheduling.checks import Part
+from scheduling.checks import Part, unknown_profile
 from scheduling.content import Mode, When
 from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
@@ -23,10 +24,12 @@ NO_REASON = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
 
 
 def lock(post: Post) -> Post:
-    """The row as it is now, held until the transaction ends; told when it is gone."""
-    found = Post.objects.alive().select_for_update().filter(pk=post.pk).first()
+    """The row as it is now, held until the transaction ends; told when it is gone,
+    from its group, too: rights were judged there (R-B5)."""
+    rows = Post.objects.alive().select_for_update()
+    found = rows.filter(pk=post.pk, group=post.group_id).first()
     if found is None:
-        raise DomainError("deleted", "This post was deleted meanwhile.")
+        raise DomainError("deleted", "This post was deleted or moved meanwhile.")
     return found
 
 
@@ -60,6 +63,16 @@ def lock_every(rows: QuerySet[Target]) -> list[Target]:
     for target in locked:
         target.post = kept[target.post_id]
     return locked
+
+
+def require_here(group: AccessGroup, parts: Iterable[Part]) -> None:
+    """None of the profiles was moved or disconnected meanwhile, nor will be until this
+    is committed (R-B5, R-D7). Locked after the post, as by whoever moves one."""
+    ids = {part.profile.pk for part in parts}
+    rows = SocialProfile.objects.active().filter(group=group, pk__in=ids)
+    here = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+    if len(here.values_list("pk")) < len(ids):
+        raise unknown_profile()
 
 
 def answer_for(post: Post, actor: User) -> None:

@@ -15,7 +15,7 @@ from profiles import hooks, tasks
 from profiles.actions.places import NEW
 from profiles.actions.remove import remove, revoke, revoke_leftovers
 from profiles.actions.sets import create_set
-from profiles.hooks import Blocker
+from profiles.hooks import Blocker, Clearing, Guard, Needs
 from profiles.models import Connection, SocialProfile
 from profiles.states import ConnectionState as S
 from tests.factories import ProfileFactory
@@ -40,7 +40,8 @@ def sent(monkeypatch) -> list[tuple[str, ...]]:
 def guard(monkeypatch):
     """What needs a profile, in place of the apps above."""
     needed: list[Blocker] = []
-    monkeypatch.setattr(hooks, "guards", [lambda profile: needed])
+    made = Guard(lambda _: Needs(len(needed), needed), lambda *_: needed.clear())
+    monkeypatch.setattr(hooks, "guards", [made])
     return needed
 
 
@@ -59,15 +60,30 @@ def test_a_profile_that_posts_still_need_stays(held, cast, guard, sent):
     assert sent == []
 
 
+def test_what_a_person_chose_for_it_is_done_in_the_same_step(held, cast, guard, sent):
+    """R-D7: cleared and disconnected, both or neither."""
+    guard.append(Blocker("Summer sale"))
+    remove(profile=held.profile, actor=cast.alice, clearing=Clearing("delete"))
+    assert guard == []
+    assert row().state == S.DISCONNECTED
+
+
+def test_what_came_to_need_it_meanwhile_undoes_the_clearing(held, cast, guard, sent):
+    """R-D7: a post that was written at the same moment keeps the profile."""
+    made = Guard(lambda _: Needs(1, [Blocker("New")]), lambda *_: None)
+    hooks.register_guard(made)
+    with pytest.raises(DomainError, match="1 post still needs"):
+        remove(profile=held.profile, actor=cast.alice, clearing=Clearing("delete"))
+    assert row().state == S.CONNECTED
+
+
 def test_a_guard_registered_twice_counts_once(monkeypatch, held):
     monkeypatch.setattr(hooks, "guards", [])
 
-    def guard(profile):
-        return [Blocker("Once")]
-
+    guard = Guard(lambda _: Needs(1, [Blocker("Once")]), lambda *_: None)
     hooks.register_guard(guard)
     hooks.register_guard(guard)
-    assert len(hooks.blockers(held.profile)) == 1
+    assert hooks.needs(held.profile).count == 1
 
 
 def test_the_row_stays_with_its_history_and_the_slot_is_empty(held, cast, sent):
@@ -92,6 +108,7 @@ def test_the_token_is_revoked_there_and_destroyed_here(held, cast, orbit, sent):
     tasks.revoke(str(held.pk))
     assert [token.access for token in orbit.revoked] == ["canary-access-token"]
     assert (row().sealed, row().farewell) == ("", "")
+    assert row().events.all()[0].cause.startswith("Our access was given back at Orbit")
 
 
 def test_a_second_revocation_does_nothing(held, cast, orbit, sent):
@@ -116,6 +133,7 @@ def test_after_a_day_the_token_is_destroyed_anyway(held, cast, orbit, sent):
     with time_machine.travel(clock.now() + timedelta(hours=25)):
         revoke(str(held.pk))
     assert row().farewell == ""
+    assert "Orbit didn't answer for a day" in row().events.all()[0].cause
 
 
 def test_a_platform_that_refuses_is_not_asked_again(held, cast, orbit, sent):

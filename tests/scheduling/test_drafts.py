@@ -9,7 +9,7 @@ from django.urls import reverse
 from media.actions.upload import upload
 from profiles import hooks
 from scheduling import drafts
-from scheduling.queries import waiting_on
+from scheduling.leaving import needs
 from tests.factories import MediaItemFactory
 from tests.scheduling.conftest import only
 from tests.support import files
@@ -78,18 +78,18 @@ def test_sketch_needs_no_file_on_disk(make_post, photo):
         ("draft", False),
         ("published", False),
         ("failed", False),
-        ("missed", False),
+        ("missed", True),
     ],
 )
 def test_profile_is_held_by_what_still_needs_it(make_post, words, state, waits):
     """R-D7: the dialog shows each waiting post with its address."""
     post = make_post(state, text="Waiting")
     address = reverse("scheduling:post", args=[post.group_id, post.pk])
-    found = [(row.text, row.url) for row in waiting_on(words)]
+    found = [(row.text, row.url) for row in needs(words).shown]
     assert found == ([("Waiting", address)] if waits else [])
 
 
 def test_profiles_app_asks_us(make_post, words):
     """R-D7: registered when the app starts."""
     make_post()
-    assert len(hooks.blockers(words)) == 1
+    assert hooks.needs(words).count == 1
