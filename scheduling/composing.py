@@ -23,7 +23,7 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import FollowUp, PostKind
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, lateness, times
+from scheduling import checks, drafts, following, lateness, times
 from scheduling.content import Variation
 from scheduling.forms import LateForm, Submission
 from scheduling.models import Post, Target
@@ -77,6 +77,11 @@ class Choice:
     @property
     def follow_up(self) -> FollowUp | None:
         return None if self.fixed else self.adapter.follow_up
+
+    @property
+    def follow_trouble(self) -> str:
+        """Why nothing of the kind would go out, in a sentence; "" if it could."""
+        return following.trouble(self.profile)
 
     @property
     def follow_rows(self) -> tuple[str, ...]:

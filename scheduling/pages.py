@@ -9,6 +9,7 @@ from core import clock
 from core.http import browser_url
 from media.models import MediaItem
 from platforms import registry
+from platforms.types import FollowUp
 from profiles.models import SocialProfile
 from scheduling import (
     checks,
@@ -133,8 +134,14 @@ def card(post: Post, target: Target, taken: resuming.Busy) -> TargetCard:
         story=story.of_target(post, target),
         ways=_ways(target, taken),
         parts=parts.of_target(target),
-        parts_label=adapter.follow_up.label if adapter.follow_up else "What follows",
+        parts_label=_parts_label(adapter.follow_up),
     )
+
+
+def _parts_label(form: FollowUp | None) -> str:
+    if form is None:
+        return "What follows"
+    return form.label if form.most > 1 else f"Post and {form.label.lower()}"
 
 
 def late_words(targets: list[Target]) -> list[str]:
