@@ -21,6 +21,7 @@ from platforms.types import Token
 # Django finds models by this module.
 from profiles.client_registration import ClientRegistration as ClientRegistration
 from profiles.concerns import Concern as Concern
+from profiles.erasure import Erasure as Erasure
 from profiles.states import FIRST_WARNING, USABLE, ConnectionState
 
 
