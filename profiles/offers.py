@@ -72,6 +72,11 @@ def offers_of(journey: Journey) -> list[Offer]:
     return [_load_offer(raw) for raw in journey.unseal().get("offers", ())]
 
 
+def arrived(journey: Journey) -> bool:
+    """Whether the sign-in is through, so that there is something to choose from."""
+    return "offers" in journey.unseal()
+
+
 def seal_awaiting(journey: Journey, awaiting: Awaiting) -> None:
     links = [[link.label, link.url] for link in awaiting.links]
     steps = list(awaiting.steps)

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 import structlog
 
+from accounts.actions import require_scheduler
 from accounts.models import User
 from core import clock
+from core.errors import DomainError
 from core.oauth import state_hash
 from core.redact import redact
 from platforms import registry
-from platforms.errors import PlatformError
+from platforms.errors import PlatformError, RateLimited, Unavailable
 from platforms.types import Grant
 from profiles.actions.begin import LIFE, session_hash, visit_for
 from profiles.errors import JourneyRefused
@@ -24,6 +26,13 @@ log = structlog.get_logger(__name__)
 # RFC 6749, section 4.1.2.1, and what platforms send in its stead.
 DECLINED = frozenset({"access_denied", "user_cancelled_login", "user_denied"})
 
+NOTHING = "Nothing was changed here."
+NOT_HERE = (
+    "This sign-in was not started in this browser, or somebody else was signed in here "
+    "then, so it was not used. Start again, stay in one browser from there to here (an "
+    "app's built-in browser is another one), and let it keep cookies."
+)
+
 
 def come_back(
     *, platform: str, query: Mapping[str, str], session: str, user: User
@@ -33,6 +42,7 @@ def come_back(
     A state is good for one way back, whatever comes of it.
     """
     journey = _recognised(platform, query.get("state", ""), session, user)
+    _require_right(journey, user)
     _use_up(journey)
     if query.get("error"):
         raise _declined(journey, query["error"], query.get("error_description", ""))
@@ -42,9 +52,15 @@ def come_back(
         grant = registry.get(platform).finish(visit, way.secret, query)
     except PlatformError as error:
         log.info("journey.refused", platform=platform, error=type(error).__name__)
-        raise _failed(journey, "sign_in_failed", error.message) from None
+        raise _failed(journey, "sign_in_failed", _said(error)) from None
     _arrive(journey, grant)
     return journey
+
+
+def journey_of_state(platform: str, state: str) -> Journey | None:
+    """For whoever holds the state, signed in or not: only to begin anew from there."""
+    rows = Journey.objects.filter(platform=platform, state_hash=state_hash(state))
+    return rows.first() if state else None
 
 
 def _recognised(platform: str, state: str, session: str, user: User) -> Journey:
@@ -55,16 +71,23 @@ def _recognised(platform: str, state: str, session: str, user: User) -> Journey:
     if journey is None or not _same_browser(journey, session):
         raise JourneyRefused(
             "state_unknown",
-            "This sign-in was not started in this browser, so it was not used. "
-            "Start again from here.",
+            NOT_HERE,
         )
     if journey.expires_at <= clock.now():
         raise JourneyRefused(
             "journey_expired",
-            "This sign-in took longer than 15 minutes. Please start again.",
+            "This sign-in took longer than 15 minutes, so it was not used.",
             journey=journey,
         )
     return journey
+
+
+def _require_right(journey: Journey, user: User) -> None:
+    """Taken away while the person was at the platform."""
+    try:
+        require_scheduler(user, journey.group)
+    except DomainError as error:
+        raise JourneyRefused(error.code, f"{error.message} {NOTHING}") from None
 
 
 def _same_browser(journey: Journey, session: str) -> bool:
@@ -77,7 +100,7 @@ def _use_up(journey: Journey) -> None:
     if rows.update(returned_at=now) != 1:
         raise JourneyRefused(
             "state_used",
-            "This sign-in was used already. Please start again.",
+            "This sign-in was used already.",
             journey=journey,
         )
     journey.returned_at = now
@@ -89,12 +112,19 @@ def _declined(journey: Journey, error: str, description: str) -> JourneyRefused:
         return _failed(
             journey,
             "declined",
-            f"You chose not to allow access at {name}. Nothing was connected.",
+            f"You chose not to allow access at {name}. {NOTHING}",
         )
     said = redact(description or error, limit=160)
     return _failed(
         journey, "sign_in_failed", f"{name} ended the sign-in and said: {said}"
     )
+
+
+def _said(error: PlatformError) -> str:
+    """Trouble of the platform's own is called so: nobody here can mend it (R-C12)."""
+    if not isinstance(error, Unavailable | RateLimited):
+        return error.message
+    return f"{error.message} The trouble is on its side. {NOTHING} Try again soon."
 
 
 def _failed(journey: Journey, code: str, message: str) -> JourneyRefused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -29,13 +29,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one identity; `problem` in words when it wasn't connected."""
+    """What became of one identity; `problem` in words when it wasn't connected.
+
+    `already`: it was in this group before, so its sign-in was renewed.
+    """
 
     external_id: str
     label: str
     profile_id: str = ""
     code: str = ""
     problem: str = ""
+    already: bool = False
+    address: str = ""
 
     @property
     def connected(self) -> bool:
@@ -91,13 +96,18 @@ def _connect(
     choice: Choice,
     actor: User,
 ) -> Result:
-    label = label_of(offer) if offer else choice.external_id
+    result = Result(
+        external_id=choice.external_id,
+        label=label_of(offer) if offer else choice.external_id,
+        already=places.holding(choice.external_id) is not None,
+        address=offer.identity.address if offer else "",
+    )
     try:
         with transaction.atomic():
             profile = _attached(journey, places, offer, choice, actor)
     except DomainError as error:
-        return Result(choice.external_id, label, code=error.code, problem=error.message)
-    return Result(choice.external_id, label, profile_id=str(profile.pk))
+        return replace(result, code=error.code, problem=error.message)
+    return replace(result, profile_id=str(profile.pk))
 
 
 def _attached(

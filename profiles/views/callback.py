@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -12,25 +12,34 @@ from django.views.decorators.http import require_GET
 from accounts.access import person
 from platforms.adapter import Adapter
 from profiles.actions.begin import callback_url
-from profiles.actions.come_back import come_back
+from profiles.actions.come_back import come_back, journey_of_state
 from profiles.errors import JourneyRefused
 from profiles.models import Journey
 from profiles.views.arrive import arrive
-from profiles.views.common import adapter_or_404, browser_secret
+from profiles.views.common import adapter_or_404, browser_secret, journey_url
 
 SIGNED_OUT = (
-    "You were signed out while you were away, so nothing was connected. "
-    "Sign in and start again."
+    "You were signed out while you were away, so nothing was connected. Sign in, and "
+    "you go on where you began."
+)
+NO_COOKIES = (
+    "Your browser came back without our cookies, so we can't tell who you are, and "
+    "nothing was connected. Allow cookies for this site, and stay in one browser: an "
+    "app's built-in browser is another one. Then sign in and start again."
 )
 
 
 @never_cache
 @require_GET
 def callback(request: HttpRequest, platform: str) -> HttpResponse:
-    """The answer of a sign-in. Its code is never handed on to a sign-in of ours."""
+    """The answer of a sign-in. Its code is never handed on to a sign-in of ours.
+
+    What is known to be this person's goes on at the journey's own address, so that
+    neither a reload nor the back button sends the answer a second time.
+    """
     adapter = adapter_or_404(platform)
     if not request.user.is_authenticated:
-        return _refused(request, adapter, JourneyRefused("signed_out", SIGNED_OUT))
+        return _signed_out(request, adapter)
     user = person(request)
     try:
         journey = come_back(
@@ -40,18 +49,25 @@ def callback(request: HttpRequest, platform: str) -> HttpResponse:
             user=user,
         )
     except JourneyRefused as error:
-        return _refused(request, adapter, error)
+        if error.journey is not None:
+            return redirect(journey_url("pick", error.journey))
+        return _refused(request, adapter, error.message)
     return arrive(journey, user)
 
 
+def _signed_out(request: HttpRequest, adapter: Adapter) -> HttpResponse:
+    """To the sign-in and from there to the same start, where the state is ours."""
+    journey = journey_of_state(adapter.key, request.GET.get("state", ""))
+    back = again_url(journey) if journey else reverse("home")
+    sign_in = reverse("account_login", query={"next": back})
+    message = SIGNED_OUT if request.COOKIES else NO_COOKIES
+    return _refused(request, adapter, message, sign_in)
+
+
 def _refused(
-    request: HttpRequest, adapter: Adapter, error: JourneyRefused
+    request: HttpRequest, adapter: Adapter, message: str, sign_in_url: str = ""
 ) -> HttpResponse:
-    context = {
-        "adapter": adapter,
-        "error": error,
-        "again_url": again_url(error.journey) if error.journey else "",
-    }
+    context = {"adapter": adapter, "message": message, "sign_in_url": sign_in_url}
     return render(request, "profiles/refused.html", context, status=409)
 
 

@@ -24,12 +24,11 @@ from profiles.actions.begin import session_hash
 from profiles.actions.pick import label_of, pick, wrong_identity
 from profiles.actions.places import Places
 from profiles.forms import PLACE, PickForm
-from profiles.hooks import panels
 from profiles.models import Journey, SocialSet
-from profiles.offers import Offer, awaiting_of, offers_of
-from profiles.queries import slots_by_profile
+from profiles.offers import Offer, arrived, awaiting_of, offers_of
 from profiles.views.callback import again_url
 from profiles.views.common import adapter_or_404, browser_secret, journey_url, sent
+from profiles.views.outcome import outcome
 
 # A search field helps from here on.
 MANY = 8
@@ -55,7 +54,7 @@ def choose(
     request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
 ) -> HttpResponse:
     journey = _journey(request, group_id, platform, journey_id)
-    if not journey.is_open:
+    if not _choosing(journey) and not _in_chat(journey):
         return redirect(journey_url("done", journey))
     offers = offers_of(journey)
     places = Places(journey)
@@ -80,24 +79,9 @@ def done(
     request: HttpRequest, group_id: UUID, platform: str, journey_id: UUID
 ) -> HttpResponse:
     journey = _journey(request, group_id, platform, journey_id)
-    settings_url = reverse("profiles:settings", kwargs={"group_id": group_id})
-    slots = slots_by_profile(
-        journey.group, [r["profile_id"] for r in journey.results if r["profile_id"]]
-    )
-    results = [(slot, panels(slot.profile) if slot.profile else []) for slot in slots]
-    context = {
-        "journey": journey,
-        "adapter": adapter_or_404(platform),
-        "slots": slots,
-        "results": results,
-        "waiting": any(found for _, found in results),
-        "problems": [r for r in journey.results if not r["profile_id"]],
-        "all_connected": bool(slots) and all(not slot.look.act for slot in slots),
-        "settings_url": settings_url,
-        "next_url": journey.return_to or settings_url,
-        "again_url": again_url(journey),
-    }
-    return render(request, "profiles/done.html", context)
+    if _choosing(journey):
+        return redirect(journey_url("pick", journey))
+    return render(request, "profiles/done.html", outcome(journey))
 
 
 @never_cache
@@ -148,6 +132,15 @@ def _journey(
     if journey is None or not hmac.compare_digest(journey.session_hash, secret):
         raise Http404
     return journey
+
+
+def _choosing(journey: Journey) -> bool:
+    return journey.is_open and arrived(journey)
+
+
+def _in_chat(journey: Journey) -> bool:
+    """A bot's journey can be looked at before anything is there to choose from."""
+    return journey.is_open and bool(journey.code_hash)
 
 
 def _mark(journey: Journey, offers: Sequence[Offer]) -> str:

@@ -32,6 +32,14 @@ def live_server() -> Iterator[LiveServer]:
     server.stop()
 
 
+@pytest.fixture(autouse=True)
+def blocker(request: pytest.FixtureRequest) -> None:
+    """Pop-ups are blocked, so sign-ins take the whole page; a module may allow them."""
+    if "page" in request.fixturenames:
+        page: Page = request.getfixturevalue("page")
+        page.context.add_init_script("window.open = () => null;")
+
+
 @dataclass(frozen=True)
 class Installation:
     url: str

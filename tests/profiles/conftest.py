@@ -14,6 +14,7 @@ from profiles.actions.pick import Choice, pick
 from profiles.models import Connection, Journey, SocialProfile
 from tests.people import Cast
 from tests.profiles.fakes import Fake, Kite, Orbit, Pigeon
+from tests.profiles.visitor import Visitor
 
 SESSION = "this-browser"
 
@@ -62,6 +63,11 @@ def pigeon() -> Pigeon:
 @pytest.fixture
 def way(cast) -> Way:
     return Way(cast)
+
+
+@pytest.fixture
+def visitor(cast, alice) -> Visitor:
+    return Visitor(cast, alice)
 
 
 class Way:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
+from accounts.models import Membership, Role
 from core import clock
-from platforms.errors import Rejected, Unavailable
+from platforms.errors import RateLimited, Rejected, Unavailable
 from profiles.actions.come_back import come_back
 from profiles.errors import JourneyRefused
 from profiles.models import Journey
 from profiles.offers import offers_of
 from tests.profiles.conftest import SESSION
+
+SOON = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def answer(cast, begun, **changes):
@@ -139,11 +142,31 @@ def test_another_error_tells_the_platforms_words_without_secrets(way):
     assert "canary" not in Journey.objects.get(pk=begun.journey.pk).error
 
 
-@pytest.mark.parametrize("error", [Rejected("No."), Unavailable("Away.")])
-def test_a_refused_exchange_ends_the_journey_in_words(way, orbit, error):
+def test_a_refused_exchange_ends_the_journey_in_words(way, orbit):
+    begun = way.begin()
+    orbit.trouble = Rejected("No.")
+    with pytest.raises(JourneyRefused) as caught:
+        way.back(begun)
+    assert caught.value.message == "No."
+    assert Journey.objects.get(pk=begun.journey.pk).error == "No."
+
+
+@pytest.mark.parametrize("error", [Unavailable("Away."), RateLimited("Full.", SOON)])
+def test_trouble_of_the_platforms_own_is_called_so(way, orbit, error):
+    """R-C12: nobody here can mend it, and nothing is lost."""
     begun = way.begin()
     orbit.trouble = error
     with pytest.raises(JourneyRefused) as caught:
         way.back(begun)
-    assert caught.value.message == error.message
-    assert Journey.objects.get(pk=begun.journey.pk).error == error.message
+    assert caught.value.message.startswith(f"{error.message} The trouble is on its")
+    assert "Nothing was changed here." in caught.value.message
+
+
+def test_a_right_taken_away_meanwhile_uses_no_answer(way, cast, orbit):
+    begun = way.begin()
+    Membership.objects.filter(user=cast.alice).update(role=Role.VIEWER)
+    with pytest.raises(JourneyRefused) as caught:
+        way.back(begun)
+    assert code_of(caught) == "may_not_schedule"
+    assert caught.value.journey is None
+    assert orbit.queries == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -15,44 +14,9 @@ from profiles.actions.sets import create_set
 from profiles.models import Connection, Journey, SocialProfile
 from profiles.offers import seal_offers, seen_offer
 from profiles.states import ConnectionState as S
-from tests.conftest import signed_in
 from tests.profiles.conftest import forget
 from tests.profiles.fakes import person
-
-
-class Visitor:
-    """One person's browser: the pages' addresses and the platform's answers."""
-
-    def __init__(self, cast, client) -> None:
-        self.cast = cast
-        self.client = client
-        self.base = f"/g/{cast.group.pk}"
-
-    def connect(self, platform="orbit", data=None, **query):
-        query = {"set": str(self.cast.social_set.pk), **query}
-        url = f"{self.base}/connect/{platform}/"
-        return self.client.post(url, data or {}, query_params=query)
-
-    def back(self, answer, **query):
-        """Follow a redirect to the platform back to our callback."""
-        parts = urlsplit(answer["Location"])
-        assert parts.netloc == "orbit.example"
-        state = parse_qs(parts.query)["state"][0]
-        sent = {"state": state, "code": "canary-code", **query}
-        return self.client.get("/connect/orbit/callback/", sent)
-
-    def journey(self, step: str) -> str:
-        journey = Journey.objects.latest("created_at")
-        return f"{self.base}/connect/{journey.platform}/{journey.pk}/{step}/"
-
-
-@pytest.fixture
-def visitor(cast, alice) -> Visitor:
-    return Visitor(cast, alice)
-
-
-def text(answer) -> str:
-    return " ".join(answer.content.decode().split())
+from tests.profiles.visitor import Visitor, text
 
 
 def test_before_leaving_each_permission_is_told_with_its_reason(visitor):
@@ -287,46 +251,6 @@ def test_check_now_asks_a_worker_and_comes_back(
     assert sent == [("profiles.pull_updates", ())]
 
 
-def test_a_declined_sign_in_says_so_and_offers_to_try_again(visitor):
-    answer = visitor.back(visitor.connect(), error="access_denied")
-    assert answer.status_code == 409
-    page = text(answer)
-    assert "You chose not to allow access at Orbit." in page
-    assert f"{visitor.base}/connect/orbit/?method=sign-in" in page
-
-
-def test_a_replayed_answer_is_refused(visitor):
-    away = visitor.connect()
-    visitor.back(away)
-    answer = visitor.back(away)
-    assert answer.status_code == 409
-    assert "was used already" in text(answer)
-
-
-def test_another_browser_of_the_same_person_is_refused(visitor, cast):
-    away = visitor.connect()
-    other = Visitor(cast, signed_in(cast.alice))
-    answer = other.back(away)
-    assert answer.status_code == 409
-    assert "was not started in this browser" in text(answer)
-    assert not SocialProfile.objects.exists()
-
-
-def test_an_answer_to_nobody_is_refused_without_keeping_its_code(visitor, client):
-    away = visitor.connect()
-    answer = Visitor(visitor.cast, client).back(away)
-    assert answer.status_code == 409
-    assert "You were signed out" in text(answer)
-    assert "canary-code" not in text(answer)
-
-
-def test_two_sign_ins_at_once_in_one_browser_both_arrive(visitor, orbit):
-    first, second = visitor.connect(), visitor.connect()
-    orbit.people = (person("1"), person("2"))
-    assert visitor.back(first).status_code == 302
-    assert visitor.back(second).status_code == 302
-
-
 def test_a_full_slot_is_said_before_leaving(visitor, way):
     way.connected()
     answer = visitor.connect()
@@ -357,14 +281,6 @@ def test_a_set_of_another_group_is_not_there(visitor, cast):
 def test_an_unknown_platform_is_not_there(visitor):
     assert visitor.client.get(f"{visitor.base}/connect/orbitt/").status_code == 404
     assert visitor.client.get("/connect/orbitt/callback/").status_code == 404
-
-
-def test_a_journey_that_ran_out_says_so(visitor, orbit):
-    orbit.people = (person("1"), person("2"))
-    visitor.back(visitor.connect())
-    with time_machine.travel(clock.now() + timedelta(minutes=16)):
-        answer = visitor.client.get(visitor.journey("pick"), follow=True)
-    assert "This sign-in is over" in text(answer)
 
 
 def test_journey_pages_are_never_cached(visitor):
