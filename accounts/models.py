@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.invitation import Invitation as Invitation
+from accounts.invitation import InvitationGrant as InvitationGrant
 from core.tenancy import TenantQuerySet
 
 

@@ -1,8 +1,56 @@
 from __future__ import annotations
 
-from accounts.models import AccessGroup, User
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Lower
+
+from accounts.invitation import Invitation
+from accounts.models import AccessGroup, Account, Membership, User
+from accounts.people import people_of
 from accounts.rights import Right, may
+
+# More would not be read: the person's own page has them all.
+SHOWN = 3
 
 
 def may_schedule(user: User, group: AccessGroup) -> bool:
     return may(user, group, Right.SCHEDULE)
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """`places`: the first groups with the role there; `more`: how many others."""
+
+    person: User
+    owner: bool
+    places: list[str]
+    more: int
+
+
+def people_page(account: Account) -> list[PersonRow]:
+    """The owner first, then by name."""
+    roles = Membership.objects.filter(group__account=account)
+    ordered = roles.select_related("group").order_by(Lower("group__name"))
+    people = people_of(account).prefetch_related(
+        Prefetch("memberships", queryset=ordered, to_attr="places")
+    )
+    rows = [_row(account, each) for each in people]
+    return sorted(rows, key=lambda row: (not row.owner, str(row.person).lower()))
+
+
+def _row(account: Account, each: User) -> PersonRow:
+    held: list[Membership] = each.places  # type: ignore[attr-defined]
+    places = [f"{m.group} ({m.get_role_display().lower()})" for m in held[:SHOWN]]
+    owner = each.pk == account.owner_id
+    return PersonRow(each, owner, places, max(0, len(held) - SHOWN))
+
+
+def held_roles(account: Account, person: User) -> dict[AccessGroup, str]:
+    rows = Membership.objects.filter(user=person, group__account=account)
+    return {row.group: row.role for row in rows.select_related("group")}
+
+
+def waiting_invitations(account: Account) -> QuerySet[Invitation]:
+    rows = Invitation.objects.waiting().filter(account=account)
+    return rows.select_related("invited_by").prefetch_related("grants__group")

@@ -50,6 +50,7 @@ class GroupLink:
     url: str
     tint: int
     current: bool
+    owned: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Shell:
     group: GroupLink | None
     compose_url: str
     support_email: str
+
+    @property
+    def owner(self) -> bool:
+        """Whether one of the groups is in an account of this person's own."""
+        return any(group.owned for group in self.groups)
 
     @property
     def tabs(self) -> list[NavItem]:
@@ -129,13 +135,16 @@ def _groups(request: HttpRequest, section: str) -> list[GroupLink]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    rows = list(AccessGroup.objects.visible_to(user).values_list("id", "name"))
-    current = _current(request, [pk for pk, _ in rows])
+    visible = AccessGroup.objects.visible_to(user)
+    rows = list(visible.values_list("id", "name", "account__owner"))
+    current = _current(request, [pk for pk, _, _ in rows])
     names = {key: name for key, _, _, name in SECTIONS}
     page = names["calendar" if section in ACROSS or section not in names else section]
     return [
-        GroupLink(pk, name, _url(page, pk), pk.int % TINTS, pk == current)
-        for pk, name in rows
+        GroupLink(
+            pk, name, _url(page, pk), pk.int % TINTS, pk == current, owner == user.pk
+        )
+        for pk, name, owner in rows
     ]
 
 

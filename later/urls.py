@@ -17,6 +17,7 @@ urlpatterns = [
     path("metrics", metrics.page, name="metrics"),
     # The address that help pages and invitations name (R-A1).
     path("user/reset_password/", password_reset),
+    path("", include("accounts.urls")),
     path("user/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("profiles.urls")),

@@ -1,0 +1,65 @@
+"""Who has which role in the groups of an account (R-A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts import hooks
+from accounts.models import AccessGroup, Account, Membership, Role, User
+from accounts.people import accounts_of
+from accounts.rights import GRANTED, Right, require_given, require_owner
+from core.errors import DomainError
+
+Grants = Mapping[AccessGroup, str]
+
+
+@transaction.atomic
+def give(*, account: Account, actor: User, person: User, grants: Grants) -> None:
+    """Add to what the person has; a role they have in a group becomes the new one."""
+    require_owner(actor, account)
+    require_given(grants.values())
+    _not_the_owner(account, person)
+    enter(account=account, person=person, grants=grants)
+    _hand_over(actor, person, grants)
+
+
+@transaction.atomic
+def enter(*, account: Account, person: User, grants: Grants) -> None:
+    """Write the roles. Raises DomainError if the person is tied to another account."""
+    if accounts_of(person).exclude(pk=account.pk).exists():
+        words = f"{person.email} belongs to another account."
+        raise DomainError("tied_elsewhere", words, field="email")
+    for group, role in grants.items():
+        Membership.objects.update_or_create(
+            user=person, group=group, defaults={"role": role}
+        )
+
+
+@transaction.atomic
+def set_roles(*, account: Account, actor: User, person: User, grants: Grants) -> None:
+    """Exactly these; groups that aren't named are left. None at all: they are out."""
+    require_owner(actor, account)
+    require_given(grants.values())
+    _not_the_owner(account, person)
+    rows = Membership.objects.filter(user=person, group__account=account)
+    left = rows.exclude(group__in=grants).select_related("group")
+    for membership in left:
+        hooks.hand_over(person, membership.group, actor)
+    left.delete()
+    enter(account=account, person=person, grants=grants)
+    _hand_over(actor, person, grants)
+
+
+def _hand_over(actor: User, person: User, grants: Grants) -> None:
+    """Posts are only sent while their author may schedule: they go on in our name."""
+    for group, role in grants.items():
+        if Right.SCHEDULE not in GRANTED[Role(role)]:
+            hooks.hand_over(person, group, actor)
+
+
+def _not_the_owner(account: Account, person: User) -> None:
+    if person.pk == account.owner_id:
+        words = "The owner has every right in each group; this can't be changed."
+        raise DomainError("is_owner", words)

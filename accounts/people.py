@@ -1,0 +1,43 @@
+"""Who belongs to which account: an address to one at a time (R-A2)."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Account, User
+
+
+def people_of(account: Account) -> QuerySet[User]:
+    """The owner and everybody with a role in one of its groups."""
+    belongs = Q(pk=account.owner_id) | Q(memberships__group__account=account)
+    return User.objects.filter(belongs).distinct()
+
+
+def accounts_of(user: User) -> QuerySet[Account]:
+    belongs = Q(owner=user) | Q(groups__memberships__user=user)
+    return Account.objects.filter(belongs).distinct()
+
+
+def with_address(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()
+
+
+def address_for(account: Account, email: str) -> str:
+    """The address, or the first free +talent variation if another account has it."""
+    local, _, domain = email.lower().rpartition("@")
+    for number in count():
+        address = f"{local}{_tag(number)}@{domain}"
+        user = with_address(address)
+        if user is None or not _tied_elsewhere(user, account):
+            return address
+    raise AssertionError("count() doesn't end")
+
+
+def _tag(number: int) -> str:
+    return "" if number == 0 else "+talent" if number == 1 else f"+talent{number}"
+
+
+def _tied_elsewhere(user: User, account: Account) -> bool:
+    return accounts_of(user).exclude(pk=account.pk).exists()
