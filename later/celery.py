@@ -66,6 +66,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "profiles.tell": {
+            "task": "profiles.tell",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "profiles.inspect_due": {
             "task": "profiles.inspect_due",
             "schedule": 300.0,

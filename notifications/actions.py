@@ -24,10 +24,20 @@ MAX_TRIES = 10
 LEASE = timedelta(minutes=2)
 
 
-def notify(*, user: User, code: str, title: str, text: str, path: str) -> Notice:
-    """Write it down now, with the event; mail it soon after the commit."""
+def notify(
+    *, user: User, code: str, title: str, text: str, path: str, button: str = ""
+) -> Notice:
+    """Write it down now, with the event; mail it soon after the commit.
+
+    `button` says where `path` leads, such as "Refresh @mira".
+    """
     notice = Notice.objects.create(
-        user=user, code=code, title=_line(title), text=text, path=path
+        user=user,
+        code=code,
+        title=_line(title),
+        text=text,
+        path=path,
+        button=button,
     )
     enqueue("notifications.deliver")
     return notice

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from platforms.errors import PlatformError
-from profiles.actions import inspect, remove, sweep, updates
+from profiles.actions import inspect, remove, sweep, tell, updates
 from profiles.actions.tokens import refresh
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
@@ -25,6 +25,17 @@ def inspect_due() -> None:
     """Each five minutes: this time of day's share, and what is still to be revoked."""
     inspect.inspect_due()
     remove.revoke_leftovers()
+
+
+@shared_task(name="profiles.tell")
+def tell_due() -> None:
+    """Each few seconds: what connections need of people."""
+    tell.tell_due()
+
+
+@shared_task(name="profiles.inspect_siblings")
+def inspect_siblings(connection_id: str) -> None:
+    inspect.inspect_siblings(connection_id)
 
 
 @shared_task(name="profiles.refresh")

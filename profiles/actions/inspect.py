@@ -24,6 +24,7 @@ from profiles.actions.tokens import Usable, fresh_token
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
+from profiles.siblings import same_sign_in
 from profiles.states import LIVE
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,23 @@ def inspect_due() -> int:
     for pk in found:
         enqueue("profiles.inspect", str(pk))
     return len(found)
+
+
+def inspect_siblings(connection_id: str) -> int:
+    """What ended one connection most likely ended those of the same sign-in; how many.
+
+    A changed password shows at all of them now, and is told in one message.
+    """
+    found = Connection.objects.select_related("profile").filter(pk=connection_id)
+    connection = found.first()
+    if connection is None:
+        return 0
+    rows = Connection.objects.filter(same_sign_in(connection), state__in=LIVE)
+    siblings = list(rows.select_related("profile").exclude(pk=connection_id))
+    for each in siblings:
+        inspects = registry.adapter_class(each.profile.platform).inspects
+        enqueue("profiles.inspect" if inspects else "profiles.refresh", str(each.pk))
+    return len(siblings)
 
 
 def share(now: datetime) -> tuple[UUID, UUID]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.actions import require_scheduler
 from accounts.models import User
@@ -25,6 +24,7 @@ from profiles import hooks
 from profiles.actions.mark import locked, mark
 from profiles.actions.note import note
 from profiles.models import Connection, SocialProfile
+from profiles.siblings import same_sign_in
 from profiles.states import ConnectionState as S
 
 log = structlog.get_logger(__name__)
@@ -135,19 +135,7 @@ def _revocable(connection: Connection) -> bool:
     if connection.profile.removed_at is None:
         return False
     live = Connection.objects.filter(profile__removed_at=None)
-    return not live.filter(_same_sign_in(connection)).exists()
-
-
-def _same_sign_in(connection: Connection) -> Q:
-    """Of one journey, or of one login at the platform when its adapter tells it.
-
-    Platforms of one company share logins. Two that only look alike cost a revocation.
-    """
-    same = Q(grant_id=connection.grant_id) if connection.grant_id else Q(pk=None)
-    login_id = connection.profile.data.get("login_id")
-    if login_id:
-        same |= Q(profile__data__login_id=login_id)
-    return same
+    return not live.filter(same_sign_in(connection)).exists()
 
 
 def _revoked(connection: Connection) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from core.queue import enqueue
 from platforms import registry
 from platforms.errors import AuthExpired, PermissionMissing, PlatformError
 from profiles.actions.happen import happen
@@ -39,8 +40,11 @@ def note_trouble(
 
 
 def _dead(connection: Connection, error: AuthExpired) -> None:
+    lived = connection.state in LIVE
     happen(connection, Event.REFUSED, error.message or "The sign-in has ended.")
     Connection.objects.filter(pk=connection.pk).update(refresh_at=None)
+    if lived:
+        enqueue("profiles.inspect_siblings", str(connection.pk))
     log.info("connection.dead", connection=str(connection.pk), code=error.code)
 
 
