@@ -26,6 +26,7 @@ from urllib3.exceptions import HTTPError, LocationValueError, NewConnectionError
 
 from core.addresses import AddressRefused
 from core.connections import GUARDED, PLAIN
+from core.patience import left
 from core.redact import redact
 
 CONNECT_S = 5.0
@@ -258,13 +259,16 @@ class Http:
         Raises NotSent, AnswerLost, BadReply (too large), AddressRefused.
         """
         started = time.monotonic()
+        time_s = left(timeout_s)
+        if time_s <= 0:
+            raise NotSent("no time left for this page")
         reply: Reply | None = None
         chosen = operator_session() if self.of_operator else session()
         try:
             with chosen.request(
                 method,
                 url,
-                timeout=(CONNECT_S, timeout_s),
+                timeout=(min(CONNECT_S, time_s), time_s),
                 allow_redirects=False,
                 stream=True,
                 **parts,

@@ -12,9 +12,12 @@ import requests
 from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
-from core.http import AnswerLost, mount
+from core.http import READ_S, AnswerLost, mount
+from core.patience import left
 
 STATE_BYTES = 32
+# A code is worth a last try, even when a page has waited long enough.
+SHORTEST_S = 1.0
 
 
 class ExchangeRefused(Exception):
@@ -78,7 +81,7 @@ def exchange(
             code=code,
             client_secret=client.client_secret,
             include_client_id=True,
-            timeout=30,
+            timeout=max(left(READ_S), SHORTEST_S),
             **parts,
         )
     except OAuth2Error as error:

@@ -17,6 +17,7 @@ from accounts.models import User
 from core import clock, http
 from core.errors import DomainError
 from core.oauth import new_state, state_hash
+from core.patience import patience
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import PlatformError, Rejected
@@ -68,7 +69,8 @@ def begin(start: Start, *, actor: User) -> Begun:
     state = new_state()
     visit = visit_for(start.platform, method.key, state, start.inputs, start.again)
     try:
-        answer = adapter.begin(visit)
+        with patience():
+            answer = adapter.begin(visit)
     except PlatformError as error:
         raise as_domain_error(error, method) from None
     journey = _journey(start, actor, state)

@@ -12,6 +12,7 @@ from accounts.models import User
 from core import clock
 from core.errors import DomainError
 from core.oauth import state_hash
+from core.patience import patience
 from core.redact import redact
 from platforms import registry
 from platforms.errors import PlatformError, RateLimited, Unavailable
@@ -49,7 +50,8 @@ def come_back(
     way = way_out(journey)
     visit = visit_for(platform, journey.method, way.state, way.inputs, journey.again)
     try:
-        grant = registry.get(platform).finish(visit, way.secret, query)
+        with patience():
+            grant = registry.get(platform).finish(visit, way.secret, query)
     except PlatformError as error:
         log.info("journey.refused", platform=platform, error=type(error).__name__)
         raise _failed(journey, "sign_in_failed", _said(error)) from None

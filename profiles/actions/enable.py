@@ -8,6 +8,7 @@ from accounts.actions import require_scheduler
 from accounts.models import User
 from core import clock
 from core.errors import DomainError
+from core.patience import patience
 from platforms import registry
 from platforms.errors import PlatformError
 from profiles.actions.happen import happen
@@ -54,7 +55,8 @@ def _obstacle(connection: Connection) -> str:
     adapter = registry.get(connection.profile.platform)
     try:
         usable = fresh_token(connection)
-        return adapter.obstacle(usable.token, connection.profile.for_platform())
+        with patience():
+            return adapter.obstacle(usable.token, connection.profile.for_platform())
     except ConnectionBroken as error:
         raise DomainError("not_ready", str(error)) from None
     except PlatformError as error:

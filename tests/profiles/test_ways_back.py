@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Membership, Role
 from core import clock
+from core.patience import PAGE_S, left
 from platforms.errors import Rejected, Unavailable
 from profiles.models import Connection, Journey, SocialProfile
 from profiles.offers import way_out
@@ -219,6 +220,15 @@ def test_a_choice_made_too_late_says_so(visitor, orbit):
         answer = visitor.client.post(visitor.journey("pick"), chosen, follow=True)
     assert "This sign-in is over" in text(answer)
     assert not SocialProfile.objects.exists()
+
+
+def test_a_page_waits_for_a_platform_so_long_and_no_longer(visitor, orbit, monkeypatch):
+    """R-C2: a slow one is told as slow, the page doesn't hang."""
+    seen = []
+    monkeypatch.setattr(orbit, "fail", lambda: seen.append(left(600.0)))
+    visitor.back(visitor.connect())
+    assert len(seen) == 2
+    assert all(0 < time_s <= PAGE_S for time_s in seen)
 
 
 def test_state_and_verifier_are_kept_until_the_answer_and_no_longer(visitor):
