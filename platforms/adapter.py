@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from core.http import Http
+from platforms.callbacks import Callback, Delivery, Withdrawal
 from platforms.checks import draft_problems, follow_up_problems
 from platforms.errors import Unsupported
 from platforms.limits import Limits, Quota
@@ -87,6 +88,8 @@ class Adapter:
     used_up: ClassVar[Mapping[str, timedelta]] = {}
     # `inspect` tells how a stored token stands; asked once a day.
     inspects: ClassVar[bool] = False
+    # Addresses of ours that the platform calls by itself.
+    callbacks: ClassVar[tuple[Callback, ...]] = ()
     # `prepare` may run this long before the time; what it made lives at least so long.
     prepare_ahead: ClassVar[timedelta] = timedelta(minutes=15)
     handles_live: ClassVar[timedelta] = timedelta(minutes=30)
@@ -104,6 +107,11 @@ class Adapter:
     def offered(self) -> tuple[Method, ...]:
         """The methods whose credentials the operator has set."""
         return tuple(m for m in self.methods if self.credentials.has(m.credentials))
+
+    def callback(self, name: str) -> Callback | None:
+        """One that can be verified with the credentials that are set."""
+        named = (each for each in self.callbacks if each.name == name)
+        return next((e for e in named if self.credentials.has(e.credentials)), None)
 
     def method(self, key: str) -> Method:
         return next(m for m in self.methods if m.key == key)
@@ -164,6 +172,10 @@ class Adapter:
     def inspect(self, token: Token, profile: Profile) -> Standing:
         """What the platform says of a stored token; only reads. AuthExpired: dead."""
         raise Unsupported(f"{self.name} tells nothing of its tokens.")
+
+    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+        """What a call of one of `callbacks` means. Raises callbacks.Forged."""
+        raise Unsupported(f"{self.name} sends no callbacks.")
 
     def obstacle(self, token: Token, profile: Profile) -> str:
         """Why Auto Publish can't be turned on yet and how to mend it, "" if it can."""

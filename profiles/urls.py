@@ -3,7 +3,15 @@ from __future__ import annotations
 from django.urls import include, path
 
 from profiles import api
-from profiles.views import callback, connect, journey, move, profile, settings
+from profiles.views import (
+    callback,
+    connect,
+    journey,
+    move,
+    platform_calls,
+    profile,
+    settings,
+)
 
 app_name = "profiles"
 
@@ -36,6 +44,12 @@ urlpatterns = [
         include(_journey),
     ),
     path("connect/<slug:platform>/callback/", callback.callback, name="callback"),
+    path(
+        "hooks/<slug:platform>/<slug:name>/",
+        platform_calls.heard,
+        name="heard",
+    ),
+    path("data-deletion/<slug:code>/", platform_calls.erasure, name="erasure"),
     path("oauth/<slug:platform>/<path:name>", callback.document, name="document"),
     path(
         "api/v1/groups/<uuid:group_id>/profiles/",

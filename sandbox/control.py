@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.callbacks import deliver
 from sandbox.faults import BadRule
 from sandbox.settings import UnknownSetting
 from sandbox.state import Identity
@@ -185,6 +186,14 @@ async def permissions(request: web.Request, world: World) -> Any:
     return {"tokens": double.remove_permissions(identity, names)}
 
 
+async def call_back(request: web.Request, world: World) -> Any:
+    """The platform posts to the address `to`, `times` times over."""
+    body = await sent(request)
+    identity = wanted(world, body)
+    outgoing = world.double(identity.platform).callback(identity, body)
+    return await deliver(str(named(body, "to")), outgoing, int(body.get("times") or 1))
+
+
 async def quota(request: web.Request, world: World) -> Any:
     identity = wanted(world, dict(request.query))
     return world.double(identity.platform).quota(identity)
@@ -224,6 +233,7 @@ def routes() -> list[web.RouteDef]:
         web.post(f"{API}/tokens/revoke", api(revoke)),
         web.post(f"{API}/tokens/expire", api(expire)),
         web.post(f"{API}/permissions", api(permissions)),
+        web.post(f"{API}/callbacks", api(call_back)),
         web.get(f"{API}/quota", api(quota)),
         web.post(f"{API}/quota", api(set_quota)),
         web.post(f"{API}/posts", api(post_directly)),

@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from aiohttp import web
 
+from sandbox.callbacks import Outgoing
 from sandbox.faults import Fault
 from sandbox.state import Identity, State, Token
 
@@ -209,6 +210,10 @@ class Double:
             token.expires_at = self.world.now() - 1
         self.state.touch()
         return len(tokens)
+
+    def callback(self, identity: Identity, wish: dict[str, Any]) -> Outgoing:
+        """What the platform posts to an app about this person, by itself."""
+        raise ValueError(f"{self.title} sends no callbacks.")
 
     def remove_permissions(self, identity: Identity, names: list[str]) -> int:
         """Take single permissions away. Returns how many tokens lost something."""

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from core.http import browser_url
 from core.oauth import Client
 from platforms.adapter import Adapter, Facts
+from platforms.callbacks import Delivery, Withdrawal
 from platforms.facebook import login
 from platforms.facebook.errors import NAME, ROWS
 from platforms.facebook.permissions import METHODS, PERMISSIONS, PUBLISH, SETTINGS
-from platforms.meta import facebook_login
+from platforms.meta import callbacks, facebook_login
 from platforms.meta.errors import Judge
 from platforms.meta.graph import DEFAULT_VERSION, Graph
 from platforms.sign_in import code_of
@@ -29,6 +30,7 @@ from platforms.types import (
 )
 
 HOST = "https://graph.facebook.com"
+REMOVED_THERE = "Access for Later was removed at Facebook. Connect the profile again."
 
 
 class Facebook(Adapter):
@@ -53,6 +55,7 @@ class Facebook(Adapter):
     methods = METHODS
     publishes = False
     inspects = True
+    callbacks = callbacks.declared(SETTINGS)
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return PERMISSIONS
@@ -89,6 +92,19 @@ class Facebook(Adapter):
             raise facebook_login.dead(graph.judge, seen.death)
         granted = login.rights_on(seen, seen.scopes, profile.external_id)
         return Standing(granted, seen.ends_at)
+
+    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+        """About a person: all Pages, and Instagram accounts through the same app."""
+        signed = callbacks.read(delivery, self._client().client_secret)
+        return (
+            Withdrawal(
+                ("facebook", "instagram"),
+                ({"login_id": signed.user_id},),
+                signed.issued_at,
+                REMOVED_THERE,
+                erase=name == callbacks.DELETE,
+            ),
+        )
 
     @property
     def _version(self) -> str:

@@ -14,6 +14,7 @@ from core.http import browser_url
 from core.oauth import Client
 from platforms import clock
 from platforms.adapter import Adapter, Facts
+from platforms.callbacks import Delivery, Withdrawal
 from platforms.errors import AuthExpired, Rejected, Unavailable, Unsupported
 from platforms.instagram import (
     api,
@@ -41,7 +42,7 @@ from platforms.instagram.limits import (
     TOKEN_MIN_AGE,
 )
 from platforms.instagram.problems import own_problems
-from platforms.meta import facebook_login
+from platforms.meta import callbacks, facebook_login
 from platforms.meta.errors import Judge
 from platforms.meta.graph import DEFAULT_VERSION, Graph
 from platforms.sign_in import code_of
@@ -107,6 +108,7 @@ class Instagram(Adapter):
     refresh_ahead = REFRESH_AHEAD
     longest_send_s = 75.0
     can_find = True
+    callbacks = callbacks.declared(BY_KEY[INSTAGRAM_LOGIN].settings)
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return BY_KEY[method].permissions
@@ -154,6 +156,12 @@ class Instagram(Adapter):
             return token
         long = login_instagram.refresh(self.http, graph.judge, token.access)
         return login_instagram.token_of(long, long.granted or token.scopes)
+
+    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+        """Of the Instagram app; the Facebook app has callbacks of its own."""
+        return login_instagram.heard(
+            name, delivery, self._client(INSTAGRAM_LOGIN, "").client_secret
+        )
 
     def revoke(self, token: Token, profile: Profile) -> None:
         """Ends the whole Facebook sign-in: all profiles of the same `login_id`."""

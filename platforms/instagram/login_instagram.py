@@ -13,10 +13,12 @@ from typing import Any
 from core.http import Http, Reply
 from core.oauth import Client, authorize_url
 from platforms import clock
+from platforms.callbacks import Delivery, Withdrawal
 from platforms.client import call, json_of, read_as
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, INSTAGRAM_LOGIN
 from platforms.instagram.errors import NAME
+from platforms.meta import callbacks
 from platforms.meta.errors import Judge
 from platforms.meta.graph import Graph
 from platforms.sign_in import USED_CODE
@@ -33,6 +35,7 @@ KINDS = {
     "creator": "creator",
     "personal": "personal",
 }
+REMOVED_THERE = "Access for Later was removed at Instagram. Connect the profile again."
 PERSONAL = (
     "Instagram lets other apps publish for business and creator accounts only. In the "
     "Instagram app open Settings, then Account type and tools, then Switch to "
@@ -119,6 +122,22 @@ def refresh(http: Http, judge: Judge, token: str) -> LongToken:
 def get_me(graph: Graph) -> Me:
     """GET me"""
     return graph.get("me", _me, fields=ME_FIELDS)
+
+
+def heard(name: str, delivery: Delivery, secret: str) -> tuple[Withdrawal, ...]:
+    """Which of its two ids Instagram names isn't told, so either will do."""
+    signed = callbacks.read(delivery, secret)
+    here = {"login": INSTAGRAM_LOGIN}
+    either = ("external_id", "app_scoped_id")
+    return (
+        Withdrawal(
+            ("instagram",),
+            tuple({key: signed.user_id, **here} for key in either),
+            signed.issued_at,
+            REMOVED_THERE,
+            erase=name == callbacks.DELETE,
+        ),
+    )
 
 
 def with_token(graph: Graph, token: str) -> Graph:

@@ -14,9 +14,10 @@ from core.http import browser_url
 from core.oauth import Client
 from platforms import clock
 from platforms.adapter import Adapter, Facts
+from platforms.callbacks import Delivery, Withdrawal
 from platforms.errors import AuthExpired
 from platforms.sign_in import code_of
-from platforms.tiktok import api, login
+from platforms.tiktok import api, login, webhook
 from platforms.tiktok.api import Caller
 from platforms.tiktok.errors import NAME
 from platforms.tiktok.permissions import LOGIN, METHODS, PERMISSIONS, SETTINGS
@@ -52,6 +53,8 @@ class TikTok(Adapter):
     refresh_ahead = timedelta(minutes=30)
     used_up: ClassVar[Mapping[str, timedelta]] = {LOGIN: timedelta(0)}
 
+    callbacks = webhook.declared(SETTINGS)
+
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return PERMISSIONS
 
@@ -78,6 +81,10 @@ class TikTok(Adapter):
         if token.expires_at is not None and clock.since(token.expires_at) >= 0:
             token = self.refresh(token, profile)
         api.revoke(self.http, self._client(), token.access)
+
+    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+        client = self._client()
+        return webhook.read(delivery, client.client_id, client.client_secret)
 
     def obstacle(self, token: Token, profile: Profile) -> str:
         """R-C8: no public video, or barred from posting."""

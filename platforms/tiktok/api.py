@@ -146,9 +146,7 @@ def _token(
     http: Http, client: Client, fields: Mapping[str, str], *, mutating: bool = False
 ) -> Pair:
     sent = {**_keys(client), **fields}
-    reply = call(
-        http, NAME, "POST", TOKEN, mutating=mutating, data=sent, headers=FORM
-    )
+    reply = call(http, NAME, "POST", TOKEN, mutating=mutating, data=sent, headers=FORM)
     value = value_of(reply, mutating=mutating)
     return read_as(_pair, value, NAME, mutating=mutating)
 

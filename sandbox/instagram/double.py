@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from sandbox.callbacks import Outgoing
 from sandbox.double import Call, Route
 from sandbox.instagram import access, seed
 from sandbox.instagram.access import Access, access_to
@@ -20,7 +21,7 @@ from sandbox.instagram.site import Site
 from sandbox.instagram.store import Store
 from sandbox.instagram.upload import Uploads
 from sandbox.media import Received
-from sandbox.meta import errors, people
+from sandbox.meta import callbacks, errors, people
 from sandbox.meta.double import VERSION, MetaDouble
 from sandbox.meta.facebook import Facebook
 from sandbox.meta.graph import GraphError, Node, parse_fields, select
@@ -219,6 +220,11 @@ class Instagram(MetaDouble):
 
     def picture(self, identity: Identity) -> str:
         return f"/{access.PICTURES}/avatars/{identity.id}.png"
+
+    def callback(self, identity: Identity, wish: dict[str, Any]) -> Outgoing:
+        """Of the app with Instagram's own login."""
+        person = str(identity.extra["app_scoped_id"])
+        return callbacks.outgoing(person, self.world.now(), wish)
 
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
         """`dialect` "facebook" gives the tokens of the Page's admin instead."""

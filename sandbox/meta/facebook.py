@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sandbox.avatars import draw
+from sandbox.callbacks import Outgoing
 from sandbox.double import Call, Route
-from sandbox.meta import errors, granular, pages, people, places
+from sandbox.meta import callbacks, errors, granular, pages, people, places
 from sandbox.meta.double import (
     DAY,
     HOUR,
@@ -330,6 +331,12 @@ class Facebook(MetaDouble):
         nodes = places.search(str(asked.get("q", "")))
         rows = [select(node, fields, "Page") for node in nodes]
         return self.answer(call, {"data": rows})
+
+    def callback(self, identity: Identity, wish: dict[str, Any]) -> Outgoing:
+        """About a person, whatever Pages they have connected."""
+        if identity.kind != "person":
+            raise ValueError("Facebook's callbacks are about persons.")
+        return callbacks.outgoing(identity.id, self.world.now(), wish)
 
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
         """A person's user token, `kind` long or short, with all scopes by default."""

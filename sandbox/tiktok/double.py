@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from sandbox.avatars import draw
+from sandbox.callbacks import Outgoing
 from sandbox.double import Call, Double, Route
 from sandbox.faults import Fault
 from sandbox.oauth import Consent, ConsentRefused, Request
 from sandbox.state import Identity, Token
-from sandbox.tiktok import people
+from sandbox.tiktok import callbacks, people
 from sandbox.tiktok.errors import ApiError, TokenError, answer
 from sandbox.tiktok.people import Video
 from sandbox.tiktok.tokens import REFRESH_S, Tokens
@@ -260,6 +261,9 @@ class TikTok(Double):
         app = str(request.get("app") or "sandbox-app")
         ends = self.world.now() + REFRESH_S
         return self.tokens.issue(identity, app, scopes, ends)
+
+    def callback(self, identity: Identity, wish: dict[str, Any]) -> Outgoing:
+        return callbacks.outgoing(identity.id, self.world.now(), wish)
 
     def post_directly(self, identity: Identity, wish: dict[str, Any]) -> dict[str, Any]:
         """A video from the app; `privacy` public unless told otherwise."""

@@ -179,6 +179,13 @@ class Sandbox:
         body = {"platform": platform, "identity": identity, "remove": list(names)}
         return int(self.control("POST", "permissions", body)["tokens"])
 
+    def call_back(
+        self, platform: str, identity: str, to: str, **wish: Any
+    ) -> list[dict[str, Any]]:
+        """The platform's own call to an app; `name`, `secret`, `age_s`, `times`."""
+        body = {"platform": platform, "identity": identity, "to": to, **wish}
+        return self.control("POST", "callbacks", body)
+
     def quota(self, platform: str, identity: str) -> dict[str, Any]:
         return self.control("GET", "quota", platform=platform, identity=identity)
 

@@ -1,0 +1,74 @@
+"""Where platforms call us by themselves, and where people see what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import structlog
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from platforms import registry
+from platforms.callbacks import Callback, Delivery, Forged, Withdrawal
+from profiles.actions.withdraw import erase, withdraw
+from profiles.erasure import Erasure
+from profiles.views.common import adapter_or_404
+
+log = structlog.get_logger(__name__)
+
+# The longest that platforms send is some hundred bytes.
+LARGEST = 64_000
+
+
+@never_cache
+@csrf_exempt
+@require_POST
+def heard(request: HttpRequest, platform: str, name: str) -> HttpResponse:
+    """Signed by the platform, which has no session here: its signature is the proof."""
+    adapter = adapter_or_404(platform)
+    callback = adapter.callback(name)
+    if callback is None:
+        raise Http404
+    body = request.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        return JsonResponse({"error": "too large"}, status=413)
+    try:
+        told = adapter.heard(name, Delivery(request.headers, body))
+    except Forged as error:
+        log.warning("callback.forged", platform=platform, name=name, why=str(error))
+        return JsonResponse({"error": "not signed by the platform"}, status=400)
+    return JsonResponse(_obey(callback, told, hashlib.sha256(body).hexdigest()))
+
+
+def _obey(
+    callback: Callback, told: tuple[Withdrawal, ...], digest: str
+) -> dict[str, str]:
+    answer: dict[str, str] = {}
+    for withdrawal in told:
+        if not withdrawal.erase:
+            withdraw(withdrawal)
+            continue
+        request = erase(withdrawal, digest)
+        if callback.receipt:
+            answer = {"url": status_url(request), "confirmation_code": request.code}
+    return answer
+
+
+def status_url(request: Erasure) -> str:
+    path = reverse("profiles:erasure", kwargs={"code": request.code})
+    return f"{settings.BASE_URL}{path}"
+
+
+@never_cache
+@require_GET
+def erasure(request: HttpRequest, code: str) -> HttpResponse:
+    """For whoever has the code, signed in or not; it names nobody."""
+    found = get_object_or_404(Erasure, code=code)
+    name = registry.adapter_class(found.platform).name
+    context = {"erasure": found, "platform": name}
+    return render(request, "profiles/erasure.html", context)
