@@ -84,6 +84,7 @@ class RolesForm(DomainForm):
                 choices=choices,
                 required=False,
                 initial=held.get(group, ""),
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def grants(self) -> dict[AccessGroup, str]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/users/", users.overview, name="users"),
     path("settings/users/invite/", users.invite_person, name="invite"),
     path("settings/users/<uuid:user_id>/", users.edit_person, name="person"),
+    path("settings/users/<uuid:user_id>/remove/", users.remove, name="remove"),
     path(
         "settings/invitations/<uuid:invitation_id>/resend/",
         invitations.resend,

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import hooks
 from accounts.access import person
 from accounts.actions.invitations import Invited, invite
-from accounts.actions.members import set_roles
+from accounts.actions.members import Grants, set_roles
 from accounts.forms import InviteForm, RolesForm
 from accounts.models import AccessGroup, Account, User
 from accounts.people import people_of
@@ -71,11 +71,10 @@ def _invite_page(
     request: HttpRequest, form: InviteForm, groups: list[AccessGroup]
 ) -> HttpResponse:
     ticked = form.data.getlist("groups") if form.is_bound else []  # type: ignore[attr-defined]
-    current = request.COOKIES.get("group", "")
     context = {
         "form": form,
         "groups": groups,
-        "ticked": ticked if form.is_bound else [current],
+        "ticked": ticked,
         "many": len(groups) > 8,
     }
     status = 422 if form.errors else 200
@@ -112,7 +111,7 @@ def edit_person(request: HttpRequest, user_id: UUID) -> HttpResponse:
     form = RolesForm(groups, held, data)
     if request.method == "POST" and form.is_valid():
         try:
-            _set_roles(request, account, colleague, form)
+            _set_roles(request, account, colleague, form.grants())
         except DomainError as error:
             form.refuse(error)
         else:
@@ -128,13 +127,19 @@ def edit_person(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 def _set_roles(
-    request: HttpRequest, account: Account, colleague: User, form: RolesForm
+    request: HttpRequest, account: Account, colleague: User, grants: Grants
 ) -> None:
-    out = "out" in request.POST
-    grants = {} if out else form.grants()
     set_roles(account=account, actor=person(request), person=colleague, grants=grants)
     words = "has the roles you chose" if grants else "is no longer in your account"
     messages.success(request, f"{colleague} {words}.")
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    account = account_of(request)
+    _set_roles(request, account, _colleague(account, user_id), {})
+    return redirect(BACK)
 
 
 def _colleague(account: Account, user_id: UUID) -> User:
