@@ -11,6 +11,7 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import Permission
 from profiles.models import Connection, ConnectionEvent, SocialProfile, SocialSet
+from profiles.quiet import quiet_since, too_quiet
 from profiles.rights import described, may_publish, without
 from profiles.states import ConnectionState as S
 from profiles.words import (
@@ -126,6 +127,12 @@ class Slot:
         if self.connection is None or self.connection.state == S.REFRESH_NEEDED:
             return None
         return self.connection.ends_at
+
+    @property
+    def quiet_since(self) -> datetime | None:
+        """Set when six weeks without a post come near (R-D5)."""
+        held = self.connection
+        return quiet_since(held) if held is not None and too_quiet(held) else None
 
     @property
     def renews_itself(self) -> bool:

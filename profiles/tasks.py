@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from platforms.errors import PlatformError
-from profiles.actions import inspect, remove, sweep, tell, updates
+from profiles.actions import inspect, quiet_due, remove, sweep, tell, updates
 from profiles.actions.tokens import refresh
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
@@ -24,6 +24,7 @@ def sweep_once() -> None:
 def inspect_due() -> None:
     """Each five minutes: this time of day's share, and what is still to be revoked."""
     inspect.inspect_due()
+    quiet_due.note_quiet()
     remove.revoke_leftovers()
 
 

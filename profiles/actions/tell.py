@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import SCHEDULERS, Account, Membership, User
 from core import clock
@@ -16,11 +16,12 @@ from notifications.actions import notify
 from profiles.dangers import Danger, endangered
 from profiles.models import Concern, Connection
 from profiles.quiet import too_quiet
-from profiles.states import BROKEN, FIRST_WARNING, LIVE
+from profiles.states import BROKEN, FIRST_WARNING, LIVE, ConnectionState
 from profiles.telling import Reader, message
 
 # Of one tick.
 ACCOUNTS = 100
+JUST_NOW = timedelta(minutes=5)
 SHOWN = ("connection__profile__group", "connection__profile__social_set")
 RANKS = (Concern.Kind.BROKEN, Concern.Kind.ENDING, Concern.Kind.QUIET)
 
@@ -116,9 +117,18 @@ def _tell_one(user: User, concerns: list[Concern], dangers: dict[UUID, Danger]) 
     )
 
 
-def told_of(connection: Connection) -> bool:
-    """Whether its people know already, or are about to, that it needs them."""
-    rows = Concern.objects.filter(connection=connection)
-    if connection.connected_at is not None:
-        rows = rows.filter(created_at__gte=connection.connected_at)
-    return rows.exclude(kind=Concern.Kind.QUIET).exists()
+def told_broken(connection: Connection) -> bool:
+    """Whether its people know, or are about to, that it is dead or just lost a right."""
+    rows = _since_sign_in(connection, Concern.Kind.BROKEN)
+    dead = Q(connection__state=ConnectionState.REFRESH_NEEDED)
+    return rows.filter(dead | Q(created_at__gt=clock.now() - JUST_NOW)).exists()
+
+
+def told_ending(connection: Connection) -> bool:
+    return _since_sign_in(connection, Concern.Kind.ENDING).exists()
+
+
+def _since_sign_in(connection: Connection, kind: Concern.Kind) -> QuerySet[Concern]:
+    rows = Concern.objects.filter(connection=connection, kind=kind)
+    begun = connection.connected_at
+    return rows.filter(created_at__gte=begun) if begun is not None else rows

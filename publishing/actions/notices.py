@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 from notifications.actions import notify, told_lately
 from platforms import registry
+from profiles.actions.tell import told_broken, told_ending
 from scheduling import times
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -42,7 +43,12 @@ def tell(target: Target) -> None:
 
 
 def tell_risk(target: Target) -> None:
-    """Once for each profile and cause within a day, however many posts it endangers."""
+    """Once for each profile and cause within a day, however many posts it endangers.
+
+    Of a connection its people are told by itself, with all posts it endangers.
+    """
+    if _told_of_connection(target):
+        return
     post = target.post
     person: User = post.author or post.group.account.owner
     code = f"risk.{target.reason_code}"[:64]
@@ -59,3 +65,10 @@ def tell_risk(target: Target) -> None:
         f"{target.own_text[:280] or '(no text)'}",
         path=f"/g/{post.group_id}/posts/{post.pk}/",
     )
+
+
+def _told_of_connection(target: Target) -> bool:
+    connection = target.profile.connection
+    if target.reason_code == "connection_ends":
+        return told_ending(connection)
+    return not target.reason_field and told_broken(connection)

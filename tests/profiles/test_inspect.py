@@ -14,9 +14,10 @@ from platforms.types import Standing
 from profiles import tasks
 from profiles.actions import inspect
 from profiles.actions.inspect import IDS, share
+from profiles.actions.trouble import note_trouble
 from profiles.models import Connection
 from profiles.states import ConnectionState as S
-from tests.profiles.fakes import Orbit, in_days
+from tests.profiles.fakes import Orbit, in_days, person
 
 ALL = ("read", "write", "figures")
 MIDNIGHT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -151,3 +152,37 @@ def test_dead_ones_are_left_in_peace(way, says, state):
 def test_one_that_is_gone_is_passed_over(db):
     tasks.inspect_one(str(UUID(int=7)))
     assert not Connection.objects.exists()
+
+
+def test_what_ended_one_is_asked_of_all_of_its_sign_in(way, orbit, monkeypatch):
+    """R-D8: a changed password shows at forty profiles now, and is told once."""
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(inspect, "enqueue", lambda *args: asked.append(args))
+    orbit.people = (person("1"), person("2"))
+    way.pick(way.arrived(), "id-1", "id-2", id2="new")
+    first, second = Connection.objects.order_by("connected_at")
+    assert inspect.inspect_siblings(str(first.pk)) == 1
+    assert asked == [("profiles.inspect", str(second.pk))]
+    monkeypatch.setattr(Orbit, "inspects", False)
+    inspect.inspect_siblings(str(first.pk))
+    assert asked[-1] == ("profiles.refresh", str(second.pk))
+
+
+def test_other_sign_ins_and_dead_ones_are_left_alone(way, orbit, monkeypatch):
+    monkeypatch.setattr(inspect, "enqueue", lambda *args: pytest.fail("asked"))
+    orbit.people = (person("1"), person("2"))
+    way.pick(way.arrived(), "id-1", "id-2", id2="new")
+    first, second = Connection.objects.order_by("connected_at")
+    Connection.objects.filter(pk=second.pk).update(state=S.REFRESH_NEEDED)
+    assert inspect.inspect_siblings(str(first.pk)) == 0
+
+
+def test_a_refusal_asks_for_the_siblings_once(way, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "profiles.actions.trouble.enqueue", lambda task, pk: asked.append(task)
+    )
+    held = way.connected()
+    note_trouble(held.pk, AuthExpired("Ended."))
+    note_trouble(held.pk, AuthExpired("Ended, again."))
+    assert asked == ["profiles.inspect_siblings"]
