@@ -18,6 +18,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)\d{6,12}(?::|%3[Aa])[\w-]{30,}"), MASK),
     (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){1,2}"), MASK),
     (re.compile(r"\b(?:IGAA|EAA)[\w-]{4,}"), MASK),
+    # Google's access and refresh tokens, and the secret of an app.
+    (re.compile(r"\b(?:ya29\.|GOCSPX-)[\w.-]{8,}"), MASK),
+    (re.compile(r"(?<![\w/])1//0[\w-]{8,}"), MASK),
     # TikTok's access and refresh tokens.
     (re.compile(r"\b(?:act|rft)\.[\w.!*~-]{16,}"), MASK),
 )

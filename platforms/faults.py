@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from platforms.errors import (
     AuthExpired,
+    OperatorTrouble,
     PermissionMissing,
     PlatformError,
     RateLimited,
@@ -16,9 +17,16 @@ from platforms.errors import (
     Unavailable,
 )
 
-Class = Literal["again", "limited", "reconnect", "permission", "rejected", "outage"]
+Class = Literal[
+    "again", "limited", "operator", "outage", "permission", "reconnect", "rejected"
+]
 
 HOUR_S = 3_600.0
+# Those that carry nothing of their own; the others are trouble that passes.
+PLAIN: Mapping[str, type[PlatformError]] = {
+    "reconnect": AuthExpired,
+    "operator": OperatorTrouble,
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,4 @@ class Fault:
             return PermissionMissing(words, needs, **facts)
         if self.kind == "rejected":
             return Rejected(words, self.field, **facts)
-        if self.kind == "reconnect":
-            return AuthExpired(words, **facts)
-        return Unavailable(words, **facts)
+        return PLAIN.get(self.kind, Unavailable)(words, **facts)

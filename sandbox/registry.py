@@ -13,6 +13,7 @@ DOUBLES: tuple[str, ...] = (
     "sandbox.bluesky.double.Bluesky",
     "sandbox.tiktok.double.TikTok",
     "sandbox.mastodon.double.Mastodon",
+    "sandbox.google_business.double.GoogleBusiness",
 )
 
 

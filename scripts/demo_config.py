@@ -24,6 +24,8 @@ SANDBOX_APPS = {
     "PLATFORM_FACEBOOK_CLIENT_SECRET": "demo-facebook-app-secret",
     "PLATFORM_TIKTOK_CLIENT_ID": "demotiktokclientkey",
     "PLATFORM_TIKTOK_CLIENT_SECRET": "demo-tiktok-app-secret",
+    "PLATFORM_GOOGLE_BUSINESS_CLIENT_ID": "345678901234-demo.apps.googleusercontent.com",
+    "PLATFORM_GOOGLE_BUSINESS_CLIENT_SECRET": "demo-google-app-secret",
     "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
     "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
 }

@@ -1,0 +1,1 @@
+"""Google's double: OAuth for web servers, and Business Profile's accounts and places."""
