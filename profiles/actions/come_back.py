@@ -15,7 +15,7 @@ from core.oauth import state_hash
 from core.patience import patience
 from core.redact import redact
 from platforms import registry
-from platforms.errors import PlatformError, RateLimited, Unavailable
+from platforms.errors import OperatorTrouble, PlatformError, RateLimited, Unavailable
 from platforms.types import Grant
 from profiles.actions.begin import LIFE, session_hash, visit_for
 from profiles.errors import JourneyRefused
@@ -25,7 +25,9 @@ from profiles.offers import offers_of_grant, seal_offers, way_out
 log = structlog.get_logger(__name__)
 
 # RFC 6749, section 4.1.2.1, and what platforms send in its stead.
-DECLINED = frozenset({"access_denied", "user_cancelled_login", "user_denied"})
+DECLINED = frozenset(
+    ("access_denied", "user_cancelled_authorize", "user_cancelled_login", "user_denied")
+)
 
 NOTHING = "Nothing was changed here."
 NOT_HERE = (
@@ -124,7 +126,8 @@ def _declined(journey: Journey, error: str, description: str) -> JourneyRefused:
 
 def _said(error: PlatformError) -> str:
     """Trouble of the platform's own is called so: nobody here can mend it (R-C12)."""
-    if not isinstance(error, Unavailable | RateLimited):
+    ours = isinstance(error, OperatorTrouble)
+    if ours or not isinstance(error, Unavailable | RateLimited):
         return error.message
     return f"{error.message} The trouble is on its side. {NOTHING} Try again soon."
 

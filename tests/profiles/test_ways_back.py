@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import Membership, Role
 from core import clock
 from core.patience import PAGE_S, left
-from platforms.errors import Rejected, Unavailable
+from platforms.errors import OperatorTrouble, Rejected, Unavailable
 from profiles.models import Connection, Journey, SocialProfile
 from profiles.offers import way_out
 from tests.conftest import signed_in
@@ -48,6 +48,11 @@ def slow(visitor, away):
     return visitor.back(away)
 
 
+def not_set_up(visitor, away):
+    visitor.orbit.trouble = OperatorTrouble("Tell whoever runs this server.")
+    return visitor.back(away)
+
+
 def refused_there(visitor, away):
     visitor.orbit.trouble = Rejected("Orbit refused this sign-in.")
     return visitor.back(away)
@@ -79,6 +84,15 @@ def test_each_ends_with_what_happened_and_the_next_step(
     assert page.status_code == 200
     assert said in text(page)
     assert next_step in text(page)
+
+
+def test_what_the_operator_must_mend_isnt_called_the_platforms_trouble(visitor, orbit):
+    """R-C12: trying again soon would help nobody."""
+    visitor.orbit = orbit
+    answer = not_set_up(visitor, visitor.connect())
+    page = text(visitor.client.get(answer["Location"], follow=True))
+    assert "Tell whoever runs this server." in page
+    assert "on its side" not in page
 
 
 @pytest.mark.parametrize("way_back", [declined, slow, late])
