@@ -151,8 +151,6 @@ class Connection(models.Model):
     # Who gave the right, in the platform's terms; known for chat methods only.
     person_id = models.CharField(max_length=64, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
-    # Filled by profiles.queries.settings_page.
-    recent_events: list[ConnectionEvent]
     connected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

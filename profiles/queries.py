@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
-
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q
 
-from accounts.models import AccessGroup, User
+from accounts.models import AccessGroup
 from platforms import registry
 from profiles.models import (
     ConnectionEvent,
@@ -17,50 +13,9 @@ from profiles.models import (
     SocialSet,
 )
 from profiles.rights import may_publish
-from profiles.slots import Slot, by_urgency, slots_in
-from profiles.words import NEEDS_PERSON
+from profiles.slots import Slot, slots_in
 
 HISTORY = 50
-
-
-@dataclass(frozen=True)
-class SetOverview:
-    """A Social Set with its filled slots, broken ones first, and its empty ones."""
-
-    social_set: SocialSet
-    filled: list[Slot]
-    empty: list[Slot]
-
-    @property
-    def attention(self) -> int:
-        return sum(slot.needs_person for slot in self.filled)
-
-
-@dataclass(frozen=True)
-class GroupOverview:
-    """Another Access Group of the person, in one line."""
-
-    id: UUID
-    name: str
-    profiles: int
-    attention: int
-
-
-def settings_page(group: AccessGroup) -> list[SetOverview]:
-    """Three queries: sets, profiles with connections, history."""
-    profiles: dict[object, list[SocialProfile]] = {}
-    for profile in _profiles(group=group).prefetch_related(_history()):
-        profiles.setdefault(profile.social_set_id, []).append(profile)
-    return [
-        _overview(each, profiles.get(each.pk, [])) for each in group.social_sets.all()
-    ]
-
-
-def _overview(social_set: SocialSet, profiles: list[SocialProfile]) -> SetOverview:
-    slots = slots_in(social_set, profiles)
-    filled = [slot for slot in slots if slot.profile is not None]
-    empty = [slot for slot in slots if slot.profile is None]
-    return SetOverview(social_set, by_urgency(filled), empty)
 
 
 def slots_of(social_set: SocialSet) -> list[Slot]:
@@ -96,23 +51,6 @@ def group_slots(group: AccessGroup) -> list[Slot]:
     return [slot_of(profile) for profile in _in_order(group)]
 
 
-def other_groups(user: User, group: AccessGroup, limit: int) -> list[GroupOverview]:
-    """One query: those with the most broken profiles first."""
-    inside = Q(profiles__removed_at=None)
-    broken = inside & Q(profiles__connection__state__in=NEEDS_PERSON)
-    rows = (
-        AccessGroup.objects.visible_to(user)
-        .exclude(pk=group.pk)
-        .annotate(
-            held=Count("profiles", filter=inside, distinct=True),
-            attention=Count("profiles", filter=broken, distinct=True),
-        )
-        .order_by("-attention", "name", "id")
-    )
-    columns = rows.values_list("id", "name", "held", "attention")
-    return [GroupOverview(*row) for row in columns[:limit]]
-
-
 def _in_order(group: AccessGroup) -> SocialProfileQuerySet:
     rows = _profiles(group=group).select_related("social_set")
     return rows.order_by("social_set__created_at", "platform", "name", "id")
@@ -122,13 +60,6 @@ def _profiles(**place: AccessGroup | SocialSet) -> SocialProfileQuerySet:
     """Of the registered platforms only: a row may outlive its adapter."""
     rows = SocialProfile.objects.active().filter(platform__in=registry.keys(), **place)
     return rows.filter(connection__isnull=False).select_related("connection")
-
-
-def _history() -> Prefetch[str]:
-    """The newest of each connection: what people ask about is what happened last."""
-    events = ConnectionEvent.objects.select_related("actor").order_by("-at", "-id")
-    newest = events[:HISTORY]
-    return Prefetch("connection__events", queryset=newest, to_attr="recent_events")
 
 
 def slots_by_profile(group: AccessGroup, ids: list[str]) -> list[Slot]:

@@ -10,7 +10,7 @@ from core.http import browser_url
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import Permission
-from profiles.models import Connection, ConnectionEvent, SocialProfile, SocialSet
+from profiles.models import Connection, SocialProfile, SocialSet
 from profiles.quiet import quiet_since, too_quiet
 from profiles.rights import described, may_publish, without
 from profiles.states import ConnectionState as S
@@ -44,7 +44,7 @@ class Gap:
 class Slot:
     """One platform in one Social Set. Without a profile it is empty.
 
-    Reads `profile.connection`; `history` is there on the settings page only.
+    Reads `profile.connection`.
     """
 
     adapter: Adapter
@@ -90,7 +90,8 @@ class Slot:
 
     @property
     def needs_person(self) -> bool:
-        return self.profile is not None and bool(self.look.act)
+        live = self.profile is not None and self.profile.removed_at is None
+        return live and bool(self.look.act)
 
     @property
     def label(self) -> str:
@@ -146,10 +147,6 @@ class Slot:
             self.adapter, self.connection.method, self.connection.missing
         )
         return tuple(Gap(each, without(each)) for each in absent)
-
-    @cached_property
-    def history(self) -> list[ConnectionEvent]:
-        return self.connection.recent_events if self.connection else []
 
 
 def slots_in(social_set: SocialSet, profiles: list[SocialProfile]) -> list[Slot]:

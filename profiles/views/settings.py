@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from accounts.queries import may_schedule
 from core.errors import DomainError
 from profiles.actions.sets import create_set, delete_set, rename_set
 from profiles.forms import SetForm
 from profiles.models import SocialSet
-from profiles.queries import other_groups, settings_page
+from profiles.overview import GroupCard, Narrowing, narrowing
+from profiles.overview import overview as overview_of
 from profiles.views.common import sent
 
-OTHERS = 12
+PAGE = "profiles/settings.html"
 
 
 @login_required
 @require_GET
 def overview(request: HttpRequest, group_id: UUID) -> HttpResponse:
+    """All groups of the person, the address's own on top; htmx asks for the list."""
     group = group_of(request, group_id)
     user = person(request)
+    narrowed = narrowing(request.GET.get("q", ""), request.GET.get("show", ""))
+    found = overview_of(user, group, narrowed, request.GET.get("page", ""))
     context = {
         "group": group,
-        "sets": settings_page(group),
-        "others": other_groups(user, group, OTHERS),
-        "allowed": may_schedule(user, group),
+        "overview": found,
+        "allowed": _allowed(found.groups, user, group),
+        "query": _query(narrowed),
     }
-    return render(request, "profiles/settings.html", context)
+    template = "profiles/_groups.html" if _asks_part(request) else PAGE
+    answer = render(request, template, context)
+    # One address, two answers: no cache may mix them up.
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _asks_part(request: HttpRequest) -> bool:
+    """Going back, htmx wants the whole page again."""
+    restores = "HX-History-Restore-Request" in request.headers
+    return "HX-Request" in request.headers and not restores
+
+
+def _allowed(cards: list[GroupCard], user: User, group: AccessGroup) -> bool:
+    """Known already where the group is on the page."""
+    found = [card.allowed for card in cards if card.id == group.pk]
+    return found[0] if found else may_schedule(user, group)
+
+
+def _query(narrowed: Narrowing) -> str:
+    """What the next page's address keeps."""
+    pairs = {"q": narrowed.words, "show": narrowed.show}
+    kept = urlencode({name: value for name, value in pairs.items() if value})
+    return f"{kept}&" if kept else ""
 
 
 @login_required

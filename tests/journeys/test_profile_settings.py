@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from accounts.actions import create_group
 from core import clock
 from profiles.actions.mark import mark
 from profiles.actions.sets import create_set
-from profiles.models import Connection, SocialProfile, SocialSet
+from profiles.models import SocialProfile, SocialSet
 from profiles.states import ConnectionState as S
-from tests.factories import PostFactory, ProfileFactory, TargetFactory
+from tests.factories import ProfileFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,14 +60,47 @@ def studio(cast) -> SocialSet:
     return second
 
 
-def test_states_actions_and_history_at_a_glance(studio, desk: Page, shoot):
+def test_states_and_actions_at_a_glance(studio, desk: Page, shoot):
     """R-B3, R-D1."""
     desk.reload()
     expect(desk.get_by_text("2 need attention")).to_be_visible()
     shoot(desk, "settings")
-    desk.get_by_text("History", exact=True).first.click()
-    expect(desk.get_by_text("The password was changed.").first).to_be_visible()
-    shoot(desk, "settings-history")
+
+
+def test_the_history_of_a_connection_in_plain_words(studio, desk: Page, shoot):
+    """R-D1: each entry with its cause, its time and who did it."""
+    desk.reload()
+    desk.get_by_role("link", name="History of @lena.studio").click()
+    history = desk.get_by_role("region", name="History of the connection")
+    expect(history.get_by_text("The password was changed.")).to_be_visible()
+    expect(history.get_by_text("By Alice.")).to_be_visible()
+    shoot(desk, "profile")
+
+
+def history(page: Page, label: str) -> Locator:
+    return page.get_by_role("link", name=f"History of {label}")
+
+
+def test_many_groups_are_searched_and_narrowed(studio, desk: Page, cast, shoot):
+    """R-B3: what needs somebody first, in every group of the person."""
+    for name in ("Harbour", "Lighthouse", "Northwind"):
+        group = create_group(account=cast.group.account, actor=cast.alice, name=name)
+        place = create_set(group=group, actor=cast.alice, name=name)
+        ProfileFactory(group=group, social_set=place, handle=f"{name.lower()}.example")
+    desk.reload()
+    shoot(desk, "settings-groups")
+    desk.get_by_label("Find a group, set or profile").press_sequentially("harb")
+    expect(desk.get_by_role("heading", name="Lighthouse")).to_have_count(0)
+    expect(history(desk, "@harbour.example")).to_be_visible()
+    desk.get_by_label("Find a group, set or profile").fill("")
+    desk.get_by_label("Show", exact=True).select_option("attention")
+    expect(history(desk, "@harbour.example")).to_have_count(0)
+    expect(history(desk, "@lena.studio")).to_be_visible()
+    shoot(desk, "settings-attention")
+    desk.get_by_label("Find a group, set or profile").fill("nobody")
+    expect(desk.get_by_text("Nothing is called that")).to_be_visible()
+    desk.go_back()
+    expect(desk.get_by_role("heading", name="Social Sets & Access")).to_be_visible()
 
 
 def test_the_strip_connects_and_offers_the_fix(studio, desk: Page, cast, shoot):
@@ -81,32 +115,6 @@ def test_the_strip_connects_and_offers_the_fix(studio, desk: Page, cast, shoot):
     expect(heading).to_be_visible()
     desk.get_by_role("link", name="Cancel").click()
     desk.wait_for_url(f"**/calendar/?set={studio.pk}")
-
-
-def test_a_profile_that_posts_need_shows_them_and_stays(
-    studio, desk: Page, cast, shoot
-):
-    """R-D7."""
-    held = SocialProfile.objects.get(handle="mayacooks")
-    post = PostFactory(group=cast.group, author=cast.alice, text="Summer sale begins")
-    TargetFactory(post=post, profile=held)
-    desk.reload()
-    desk.get_by_role("link", name="Disconnect @mayacooks").click()
-    expect(desk.get_by_text("Summer sale begins")).to_be_visible()
-    expect(desk.get_by_role("button", name="Disconnect")).to_have_count(0)
-    shoot(desk, "disconnect-blocked")
-
-
-def test_disconnecting_empties_the_slot(studio, desk: Page, shoot):
-    """R-D8."""
-    desk.reload()
-    desk.get_by_role("link", name="Disconnect @mayacooks").click()
-    expect(desk.get_by_text("destroy our key to it")).to_be_visible()
-    shoot(desk, "disconnect")
-    desk.get_by_role("button", name="Disconnect").click()
-    expect(desk.get_by_text("@mayacooks was disconnected.")).to_be_visible()
-    expect(desk.get_by_role("link", name="Connect Telegram")).to_have_count(2)
-    assert Connection.objects.get(profile__handle="mayacooks").sealed == ""
 
 
 def test_a_social_set_is_made_and_renamed(desk: Page, shoot):

@@ -9,16 +9,10 @@ from accounts.models import Membership, Role
 from core import clock
 from platforms.errors import AuthExpired, PermissionMissing
 from profiles import hooks
-from profiles.actions.sets import create_set
 from profiles.actions.trouble import note_trouble
 from profiles.hooks import Blocker, Guard, Needs
 from profiles.models import Connection, SocialProfile, SocialSet
-from profiles.queries import (
-    connected_profiles,
-    other_groups,
-    settings_page,
-    slots_of,
-)
+from profiles.queries import connected_profiles, slots_of
 from profiles.states import ConnectionState as S
 from profiles.words import LOOKS, URGENCY
 from tests.factories import ProfileFactory
@@ -67,16 +61,6 @@ def test_each_state_has_a_word_and_its_one_next_action(alice, url, cast, state):
 
 def test_every_state_has_words_and_a_rank():
     assert set(LOOKS) == set(S) == set(URGENCY)
-
-
-def test_broken_ones_come_first(cast):
-    filled(cast, "orbit", S.CONNECTED)
-    filled(cast, "kite", S.REFRESH_NEEDED)
-    filled(cast, "pigeon", S.PERMISSIONS_MISSING)
-    (shown,) = settings_page(cast.group)
-    order = [slot.platform for slot in shown.filled]
-    assert order == ["kite", "pigeon", "orbit"]
-    assert shown.attention == 2
 
 
 def test_what_happened_is_told_in_plain_words(alice, cast, way):
@@ -129,29 +113,13 @@ def test_who_may_only_look_sees_states_and_no_actions(bob, url, cast):
     assert "Disconnect<" not in page
 
 
-def test_the_page_costs_the_same_however_much_is_connected(
-    alice, url, cast, django_assert_max_num_queries
-):
-    """Constant: no query for a profile, a set or an event."""
-    for number in range(5):
-        place = create_set(group=cast.group, actor=cast.alice, name=f"Set {number}")
-        for platform in ("orbit", "kite", "pigeon"):
-            filled(cast, platform, S.REFRESH_NEEDED, social_set=place)
-    with django_assert_max_num_queries(10):
-        alice.get(url)
-
-
 def test_reads_need_a_fixed_number_of_queries(cast, django_assert_num_queries):
     for platform in ("orbit", "kite", "pigeon"):
         filled(cast, platform)
-    with django_assert_num_queries(3):
-        settings_page(cast.group)
     with django_assert_num_queries(1):
         connected_profiles(cast.group)
     with django_assert_num_queries(1):
         slots_of(cast.social_set)
-    with django_assert_num_queries(1):
-        other_groups(cast.alice, cast.group, 5)
 
 
 def test_those_that_one_can_schedule_to(cast):
@@ -166,25 +134,6 @@ def test_a_missing_permission_stops_posts_only_if_they_need_it(cast, missing, ca
     """R-C4: judged one by one."""
     filled(cast, "orbit", S.PERMISSIONS_MISSING, connection__missing=[missing])
     assert bool(connected_profiles(cast.group)) is can
-
-
-def test_other_groups_are_listed_with_what_needs_attention(alice, url, cast):
-    """R-B1: the person's own groups only."""
-    Membership.objects.create(user=cast.alice, group=cast.charlies_group)
-    theirs = SocialSet.objects.create(group=cast.charlies_group, name="Theirs")
-    ProfileFactory(
-        group=cast.charlies_group,
-        social_set=theirs,
-        platform="orbit",
-        connection__state=S.REFRESH_NEEDED,
-    )
-    page = text(alice.get(url))
-    assert "Charlie &amp; Co" in page
-    assert "1 needs attention" in page
-
-
-def test_groups_of_others_are_not_listed(alice, url, cast):
-    assert "Charlie" not in text(alice.get(url))
 
 
 def test_a_set_is_made_renamed_and_deleted(alice, cast):
