@@ -95,7 +95,9 @@ def after(state: str, event: Event, facts: Facts) -> ConnectionState | None:
     before = ConnectionState(state)
     if before not in row:
         return None
-    return row[before] or facts.state
+    found = row[before] or facts.state
+    # A renewal is no news by itself: it comes every hour.
+    return None if event == Event.RENEWED and found == before else found
 
 
 def _targets(state: ConnectionState) -> frozenset[str]:
