@@ -163,6 +163,10 @@ class Adapter:
         """News for methods of kind "bot"."""
         raise Unsupported(f"{self.name} sends no updates.")
 
+    def renews(self, token: Token) -> bool:
+        """Whether `refresh` can do anything for this token, where it can for some."""
+        return self.refresh_ahead is not None
+
     def refresh(self, token: Token, profile: Profile) -> Token:
         raise Unsupported(f"{self.name} tokens can't be refreshed.")
 

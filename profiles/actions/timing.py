@@ -24,11 +24,12 @@ def next_refresh(adapter: Adapter, token: Token, key: UUID) -> datetime | None:
 
     Never before half of the token's life is over, however short that is.
     """
-    if adapter.refresh_ahead is None or token.expires_at is None:
+    ahead, ends = adapter.refresh_ahead, token.expires_at
+    if ahead is None or ends is None or not adapter.renews(token):
         return None
     now = clock.now()
-    half = now + (token.expires_at - now) / 2
-    latest = max(token.expires_at - adapter.refresh_ahead, half)
+    half = now + (ends - now) / 2
+    latest = max(ends - ahead, half)
     earliest = max(latest - SPREAD, half)
     return latest - (latest - earliest) * (key.int / IDS)
 

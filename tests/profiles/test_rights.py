@@ -49,6 +49,16 @@ def test_a_platform_that_renews_nothing_plans_nothing(kite):
     assert next_refresh(kite, Token("x", expires_at=in_days(60)), uuid4()) is None
 
 
+def test_a_token_that_this_app_cant_renew_is_never_due(orbit, monkeypatch):
+    """R-D4: where some can be renewed and some can't, the adapter tells which."""
+    monkeypatch.setattr(
+        orbit, "renews", lambda token: bool(token.refresh), raising=True
+    )
+    plain = Token("x", expires_at=in_days(60))
+    assert next_refresh(orbit, plain, uuid4()) is None
+    assert next_refresh(orbit, replace(plain, refresh="r"), uuid4()) is not None
+
+
 def test_the_time_lies_ahead_of_the_end_and_differs(orbit):
     token = Token("x", expires_at=in_days(60))
     times = {next_refresh(orbit, token, uuid4()) for _ in range(20)}
