@@ -28,6 +28,10 @@ class Tampered(Exception):
     """A sealed text doesn't open: altered, moved, or its key is not in the ring."""
 
 
+class KeyMissing(Tampered):
+    """Its key is not in the ring: the operator's to mend, and nothing is lost yet."""
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """Keys by id; the first encrypts, all decrypt."""
@@ -43,6 +47,8 @@ class KeyRing:
             if not _KEY_ID.match(key_id) or key_id in keys:
                 raise KeyRingError("TOKEN_KEYS needs unique ids of letters and digits")
             keys[key_id] = _decode_key(key_id, encoded)
+        if len(set(keys.values())) < len(keys):
+            raise KeyRingError("TOKEN_KEYS names one key twice: that is no rotation")
         if not keys:
             raise KeyRingError("TOKEN_KEYS is empty; see README for how to make a key")
         return cls(keys)
@@ -55,25 +61,36 @@ class KeyRing:
         nonce = os.urandom(NONCE_BYTES)
         cipher = AESGCM(self.keys[self.primary])
         box = cipher.encrypt(nonce, text.encode(), aad.encode())
-        return f"v1.{self.primary}.{base64.urlsafe_b64encode(nonce + box).decode()}"
+        encoded = base64.urlsafe_b64encode(nonce + box).decode()
+        return f"{sealed_under(self.primary)}{encoded}"
 
     def unseal(self, sealed: str, aad: str) -> str:
         """Raises Tampered; the message never holds any of the content."""
         try:
             version, key_id, encoded = sealed.split(".")
             raw = base64.urlsafe_b64decode(encoded)
-            key = self.keys[key_id]
-        except (ValueError, KeyError, binascii.Error):
-            raise Tampered("sealed text has an unknown form or key") from None
+        except (ValueError, binascii.Error):
+            raise Tampered("sealed text has an unknown form") from None
         if version != "v1" or len(raw) <= NONCE_BYTES:
             raise Tampered("sealed text has an unknown version")
+        if key_id not in self.keys:
+            raise KeyMissing("sealed text has a key that TOKEN_KEYS lacks")
         try:
-            opened = AESGCM(key).decrypt(
+            opened = AESGCM(self.keys[key_id]).decrypt(
                 raw[:NONCE_BYTES], raw[NONCE_BYTES:], aad.encode()
             )
         except InvalidTag:
             raise Tampered("sealed text was altered or moved") from None
         return opened.decode()
+
+    def reseal(self, sealed: str, aad: str) -> str:
+        """The same text under the first key. Raises as `unseal`."""
+        return self.seal(self.unseal(sealed, aad), aad)
+
+
+def sealed_under(key_id: str) -> str:
+    """What texts begin with that were sealed under a key."""
+    return f"v1.{key_id}."
 
 
 def _decode_key(key_id: str, encoded: str) -> bytes:

@@ -22,11 +22,12 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from core import clock
-from core.crypto import Tampered
+from core.crypto import KeyMissing, Tampered
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.errors import (
     AuthExpired,
+    OperatorTrouble,
     OutcomeUnknown,
     PermissionMissing,
     PlatformError,
@@ -37,7 +38,7 @@ from platforms.types import Token
 from profiles.actions.happen import happen
 from profiles.actions.mark import locked
 from profiles.actions.timing import back_off, next_refresh
-from profiles.actions.trouble import note_trouble
+from profiles.actions.trouble import UNREADABLE, note_trouble, note_unreadable
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
 from profiles.rights import missing_of
@@ -57,7 +58,7 @@ LOST = (
     "The answer to an earlier renewal got lost on its way from {name}, and a renewal is "
     "good only once there. Sign in again."
 )
-UNREADABLE = "The stored sign-in can't be read. Connect the profile again."
+LOCKED = "This installation lacks the key to its stored sign-ins."
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,20 @@ class Asker:
 
 
 def token_for(connection: Connection) -> Usable:
-    """The stored token, without any call. Raises ConnectionBroken."""
+    """The stored token, without any call.
+
+    Raises ConnectionBroken, and OperatorTrouble when its key isn't in the ring.
+    """
     if connection.state not in LIVE or not connection.sealed:
         raise ConnectionBroken(connection.cause or "The profile is not connected.")
     try:
         return Usable(connection.token(), connection.version)
+    except KeyMissing:
+        log.exception("connection.key_missing", connection=str(connection.pk))
+        raise OperatorTrouble(LOCKED) from None
     except Tampered:
         log.exception("connection.unreadable", connection=str(connection.pk))
+        note_unreadable(connection.pk, seen_version=connection.version)
         raise ConnectionBroken(UNREADABLE) from None
 
 

@@ -15,6 +15,7 @@ from profiles.actions.mark import locked
 from profiles.models import Connection
 from profiles.states import LIVE, Event
 
+UNREADABLE = "The stored sign-in can't be read. Connect the profile again."
 log = structlog.get_logger(__name__)
 
 
@@ -37,6 +38,14 @@ def note_trouble(
         _dead(connection, error)
     elif isinstance(error, PermissionMissing):
         _missing(connection, error)
+
+
+def note_unreadable(
+    connection_id: UUID | str, *, seen_version: int | None = None
+) -> None:
+    """A token that was altered or moved to another row: only a sign-in helps."""
+    lost = AuthExpired(UNREADABLE, code="unreadable")
+    note_trouble(connection_id, lost, seen_version=seen_version)
 
 
 def _dead(connection: Connection, error: AuthExpired) -> None:

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.crypto import KeyRing, KeyRingError, Tampered, new_key
+from core.crypto import (
+    KeyMissing,
+    KeyRing,
+    KeyRingError,
+    Tampered,
+    new_key,
+    sealed_under,
+)
 
 # Fixed, because parallel workers must name the tests alike.
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
@@ -31,9 +38,17 @@ def test_every_key_of_the_ring_opens():
     assert RING.unseal(before, AAD) == "secret"
 
 
+def test_a_text_is_resealed_under_the_first_key():
+    before = KeyRing.parse(f"old:{OLD}").seal("secret", AAD)
+    after = RING.reseal(before, AAD)
+    assert after.startswith(sealed_under("new"))
+    assert RING.unseal(after, AAD) == "secret"
+
+
 def test_a_key_taken_out_opens_no_more():
+    """Told apart from what was altered: the key can be put back."""
     sealed = RING.seal("secret", AAD)
-    with pytest.raises(Tampered):
+    with pytest.raises(KeyMissing):
         KeyRing.parse(f"old:{OLD}").unseal(sealed, AAD)
 
 
@@ -92,6 +107,7 @@ def test_a_refusal_to_open_tells_nothing():
         (f"a b:{NEW}", "unique ids"),
         (f":{NEW}", "unique ids"),
         (f"a:{NEW},a:{OLD}", "unique ids"),
+        (f"a:{NEW},b:{NEW}", "one key twice"),
         ("a:???", "not base64"),
         ("a", "0 bytes"),
         (f"a:{base64.b64encode(b'short').decode()}", "5 bytes"),

@@ -1,0 +1,158 @@
+"""Every sealed column, and its rows brought under the ring's first key (R-D2).
+
+Online: small batches, each row locked for milliseconds and passed over while somebody
+else holds it. What is done stands in the rows themselves, so it resumes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Model, QuerySet, Value
+from django.db.models.functions import Greatest, StrIndex, Substr
+
+from core.crypto import KeyMissing, KeyRing, Tampered, sealed_under
+from core.doctor import Finding, fail, ok, warn
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+# "v1." comes before the key's id.
+ID_STARTS = 4
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A column of sealed texts; `aad` names the attribute with their associated data.
+
+    `lost` is told the id of a row that doesn't open, which only its people can mend.
+    """
+
+    model: type[Model]
+    column: str
+    aad: str = "aad"
+    lost: Callable[[Any], None] | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.column}"
+
+    def rows(self) -> QuerySet[Any]:
+        """With something in it."""
+        return self.model._default_manager.exclude(**{self.column: ""})
+
+
+_columns: dict[str, Sealed] = {}
+
+
+def register(column: Sealed) -> None:
+    """Once for each column, from `AppConfig.ready`."""
+    _columns[column.name] = column
+
+
+def columns() -> list[Sealed]:
+    return list(_columns.values())
+
+
+def by_key(column: Sealed) -> dict[str, int]:
+    """Key id → how many rows are sealed under it; "" for what is no sealed text."""
+    rest = Substr(column.column, ID_STARTS)
+    rows = column.rows().annotate(
+        key=Substr(rest, 1, Greatest(StrIndex(rest, Value(".")) - 1, 0))
+    )
+    counted = rows.order_by().values_list("key").annotate(Count("pk"))
+    return {str(key or ""): count for key, count in counted}
+
+
+def unknown_keys(ring: KeyRing) -> dict[str, int]:
+    """Keys that rows need and the ring lacks."""
+    found: dict[str, int] = {}
+    for column in columns():
+        for key, count in by_key(column).items():
+            if key and key not in ring.keys:
+                found[key] = found.get(key, 0) + count
+    return found
+
+
+@dataclass
+class Progress:
+    """One column's: rows under the first key now, and those that don't open."""
+
+    column: Sealed
+    total: int
+    done: int = 0
+    lost: list[Any] = field(default_factory=list)
+
+
+def rotate(column: Sealed, *, batch: int = BATCH) -> Iterator[Progress]:
+    """One pass, told after each batch. Rows that others hold are left for the next."""
+    ring: KeyRing = settings.TOKEN_KEYS
+    progress = Progress(column, stale(column, ring).count())
+    after: Any = None
+    while found := _batch(column, ring, after, batch, progress):
+        after = found[-1]
+        yield progress
+    _tell(column, progress.lost)
+    yield progress
+
+
+def stale(column: Sealed, ring: KeyRing) -> QuerySet[Any]:
+    prefix = sealed_under(ring.primary)
+    return column.rows().exclude(**{f"{column.column}__startswith": prefix})
+
+
+@transaction.atomic
+def _batch(
+    column: Sealed, ring: KeyRing, after: Any, size: int, progress: Progress
+) -> list[Any]:
+    """The ids that were looked at; none when the pass is over."""
+    rows = stale(column, ring).only("pk", column.column).order_by("pk")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    found = list(rows[:size])
+    opened = [row for row in found if _reseal(column, ring, row, progress)]
+    column.model._default_manager.bulk_update(opened, [column.column])
+    progress.done += len(opened)
+    return [row.pk for row in found]
+
+
+def _reseal(column: Sealed, ring: KeyRing, row: Any, progress: Progress) -> bool:
+    sealed = getattr(row, column.column)
+    try:
+        setattr(row, column.column, ring.reseal(sealed, getattr(row, column.aad)))
+    except KeyMissing:
+        return False
+    except Tampered:
+        progress.lost.append(row.pk)
+        return False
+    return True
+
+
+def _tell(column: Sealed, lost: Iterable[Any]) -> None:
+    for pk in lost:
+        log.error("sealed.unreadable", column=column.name, id=str(pk))
+        if column.lost is not None:
+            column.lost(pk)
+
+
+def examine() -> Iterator[Finding]:
+    """The doctor's part on keys: whether all that is sealed can be opened."""
+    ring: KeyRing = settings.TOKEN_KEYS
+    missing = unknown_keys(ring)
+    for key, count in sorted(missing.items()):
+        words = f"{count} secrets are sealed under a key that TOKEN_KEYS lacks."
+        yield fail(f"key {key[:32]}", words, "Put this key back into TOKEN_KEYS.")
+    waiting = sum(stale(column, ring).count() for column in columns())
+    old = waiting - sum(missing.values())
+    if old > 0:
+        words = f"{old} secrets are sealed under older keys."
+        yield warn("rotation", words, "Run `manage.py rotate_keys`.")
+    elif not missing:
+        yield ok("keys", f"All secrets are sealed under key {ring.primary}.")
