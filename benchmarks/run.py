@@ -15,9 +15,9 @@ from benchmarks.results import Result
 from scripts.console import fail, say, short, timestamp
 from scripts.repository import commit
 
-AREAS = ("demo", "publish", "suite", "sweep", "web")
+AREAS = ("demo", "publish", "settings_page", "suite", "sweep", "web")
 # These work on the models of a database of their own, which must be there first.
-ON_MODELS = ("publish", "sweep", "web")
+ON_MODELS = ("publish", "settings_page", "sweep", "web")
 
 
 def measure(area: str) -> list[Result]:

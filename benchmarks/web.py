@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from datetime import timedelta
-from typing import Any
 
-from django.db import connection
 from django.test import Client
 
+from benchmarks import pages
 from benchmarks.results import RUNS, Result
 from core import clock
 from scheduling.states import TargetState
@@ -32,17 +29,17 @@ def run() -> list[Result]:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(cast.alice)
     address = f"/g/{cast.group.pk}/calendar/"
-    body = _page(client, address)
-    queries = _queries(client, address)
-    times = [_times(client, address) for _ in range(RUNS)]
+    body = pages.page(client, address)
+    queries = pages.queries(client, address)
+    times = [pages.times(client, address, VIEWS) for _ in range(RUNS)]
     how = (
         f"month with {POSTS} posts on 2 profiles with photos, Django's test client on "
         f"PostgreSQL, {VIEWS} views, median of {RUNS}"
     )
     return [
         Result("web.calendar_300.queries", queries, "", how),
-        Result("web.calendar_300.p50_ms", _middle(times, 0.5), "ms", how),
-        Result("web.calendar_300.p95_ms", _middle(times, 0.95), "ms", how),
+        Result("web.calendar_300.p50_ms", pages.middle(times, 0.5), "ms", how),
+        Result("web.calendar_300.p95_ms", pages.middle(times, 0.95), "ms", how),
         Result("web.calendar_300.html_kb", len(body) / 1000, "KB", f"plain; {how}"),
     ]
 
@@ -69,34 +66,3 @@ def fill(cast: Cast) -> None:
         PostMediaFactory(post=post, item=photos[number % 10])
         for profile in profiles:
             TargetFactory(post=post, profile=profile, state=TargetState.SCHEDULED)
-
-
-def _page(client: Client, address: str) -> bytes:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return bytes(answer.content)
-
-
-def _queries(client: Client, address: str) -> int:
-    seen: list[str] = []
-
-    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        seen.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(count):
-        _page(client, address)
-    return len(seen)
-
-
-def _times(client: Client, address: str) -> list[float]:
-    found = []
-    for _ in range(VIEWS):
-        started = time.perf_counter()
-        _page(client, address)
-        found.append((time.perf_counter() - started) * 1000)
-    return sorted(found)
-
-
-def _middle(runs: list[list[float]], share: float) -> float:
-    return statistics.median(run[round(share * (len(run) - 1))] for run in runs)
