@@ -128,6 +128,8 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 UPLOAD_MAX_MB = env.number("UPLOAD_MAX_MB", 300, low=1, high=5_000)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# The picker sends two fields for each of a sign-in's identities, hundreds of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

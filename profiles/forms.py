@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
+from django.http import QueryDict
 
 from core.errors import DomainError, DomainErrors
 from platforms.types import Input, Method
 from profiles.actions.pick import Choice
-from profiles.actions.places import NEW
 from profiles.actions.sets import NAME_LENGTH
-from profiles.models import SocialSet
 from profiles.offers import Offer
 
 INPUT_LENGTH = 2_000
@@ -63,29 +62,20 @@ class SetForm(DomainForm):
 
 
 class PickForm(forms.Form):
-    """Ticked identities, and for each the Social Set it goes to."""
+    """Ticked identities. Each one's Social Set is judged where it is used."""
 
-    def __init__(
-        self,
-        offers: Sequence[Offer],
-        sets: Sequence[SocialSet],
-        data: object = None,
-    ) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(self, offers: Sequence[Offer], data: QueryDict | None = None) -> None:
+        super().__init__(data)
         self.offers = offers
         ids = [offer.identity.external_id for offer in offers if not offer.refused]
         self.fields["choice"] = forms.MultipleChoiceField(
             choices=[(each, each) for each in ids], required=False
         )
-        places = [("", "Next free Social Set"), *((str(s.pk), s.name) for s in sets)]
-        places.append((NEW, "A new Social Set"))
-        for each in ids:
-            self.fields[PLACE + each] = forms.ChoiceField(
-                choices=places, required=False, label="Social Set"
-            )
+
+    def place_of(self, external_id: str) -> str:
+        """A Social Set's id, NEW, or "" for the next free one."""
+        return str(self.data.get(PLACE + external_id, ""))
 
     def choices(self) -> list[Choice]:
         picked = self.cleaned_data.get("choice", [])
-        return [
-            Choice(each, self.cleaned_data.get(PLACE + each, "")) for each in picked
-        ]
+        return [Choice(each, self.place_of(each)) for each in picked]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from accounts.models import User
 from core import clock
@@ -60,7 +61,7 @@ def _known(journey: Journey, external_id: str) -> SocialProfile | None:
     rows = SocialProfile.objects.filter(
         group=journey.group, platform=journey.platform, external_id=external_id
     ).select_related("social_set")
-    return rows.active().first() or rows.order_by("-removed_at").first()
+    return rows.order_by(F("removed_at").desc(nulls_first=True)).first()
 
 
 def _overtaken(journey: Journey, place: SocialSet) -> DomainError:
@@ -98,7 +99,7 @@ def _web_address(url: str) -> str:
 
 def _connection(profile: SocialProfile) -> Connection:
     found = Connection.objects.select_for_update().filter(profile=profile).first()
-    return found or Connection.objects.create(profile=profile)
+    return found or Connection(profile=profile)
 
 
 def _store(

@@ -25,16 +25,16 @@ class Places:
         found = {each.pk: each for each in journey.group.social_sets.all()}
         own = found.pop(journey.social_set_id)
         self._sets = {str(each.pk): each for each in (own, *found.values())}
+        self._where = {each.external_id: each.social_set_id for each in held}
+        self._names = {each.name for each in self._sets.values()}
 
     def free(self) -> list[SocialSet]:
         return [each for each in self._sets.values() if each.pk not in self._held]
 
     def holding(self, external_id: str) -> SocialSet | None:
         """The set of this group that has the identity already."""
-        for place_id, profile in self._held.items():
-            if profile.external_id == external_id:
-                return self._sets[str(place_id)]
-        return None
+        place_id = self._where.get(external_id)
+        return None if place_id is None else self._sets[str(place_id)]
 
     def of(self, offer: Offer, wanted: str) -> SocialSet:
         """Raises DomainError when the wanted slot holds somebody else."""
@@ -50,6 +50,8 @@ class Places:
 
     def taken(self, profile: SocialProfile) -> None:
         self._held[profile.social_set_id] = profile
+        self._where[profile.external_id] = profile.social_set_id
+        self._names.add(profile.social_set.name)
         self._sets[str(profile.social_set_id)] = profile.social_set
 
     def _next(self, offer: Offer) -> SocialSet:
@@ -63,10 +65,8 @@ class Places:
 
     def _unused(self, name: str) -> str:
         """Stores and Pages of one name would make sets that nobody tells apart."""
-        group = self.journey.group
-        taken = set(group.social_sets.values_list("name", flat=True))
         further = (f"{name} {number}" for number in count(2))
-        return next(each for each in chain([name], further) if each not in taken)
+        return next(each for each in chain([name], further) if each not in self._names)
 
     def _require_free(self, place: SocialSet, offer: Offer) -> None:
         holder = self._held.get(place.pk)

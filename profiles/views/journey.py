@@ -5,46 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
 from core.errors import DomainError
-from core.http import browser_url
 from core.queue import enqueue
 from profiles.actions.begin import session_hash
-from profiles.actions.pick import label_of, pick, wrong_identity
+from profiles.actions.pick import pick
 from profiles.actions.places import Places
-from profiles.forms import PLACE, PickForm
-from profiles.models import Journey, SocialSet
+from profiles.forms import PickForm
+from profiles.models import Journey
 from profiles.offers import Offer, arrived, awaiting_of, offers_of
 from profiles.views.callback import again_url
 from profiles.views.common import adapter_or_404, browser_secret, journey_url, sent
 from profiles.views.outcome import outcome
-
-# A search field helps from here on.
-MANY = 8
-
-
-@dataclass(frozen=True)
-class Row:
-    """One identity in the picker; `problem` is what stopped it a moment ago."""
-
-    offer: Offer
-    label: str
-    picture: str
-    checked: bool
-    place: BoundField | None
-    problem: str
-    note: str = ""
+from profiles.views.picker import picker
 
 
 @never_cache
@@ -58,7 +39,7 @@ def choose(
         return redirect(journey_url("done", journey))
     offers = offers_of(journey)
     places = Places(journey)
-    form = PickForm(offers, places.free(), sent(request))
+    form = PickForm(offers, sent(request))
     if request.method == "GET":
         return _picker(request, journey, places, form)
     try:
@@ -163,66 +144,5 @@ def _picker(
     form: PickForm,
     status: int = 200,
 ) -> HttpResponse:
-    rows = _rows(journey, places, form)
-    choosable = [row for row in rows if not row.offer.refused]
-    context = {
-        "journey": journey,
-        "adapter": adapter_or_404(journey.platform),
-        "form": form,
-        "rows": rows,
-        "choosable": len(choosable),
-        "several": len(choosable) > 1 and journey.profile is None,
-        "many": len(rows) > MANY,
-        "wrong": _wrong(journey, form.offers),
-        "again_url": again_url(journey),
-        "wait_url": journey_url("wait", journey) if journey.code_hash else "",
-        "cancel_url": journey.return_to
-        or reverse("profiles:settings", kwargs={"group_id": journey.group_id}),
-    }
+    context = picker(journey, places, form)
     return render(request, "profiles/pick.html", context, status=status)
-
-
-def _rows(journey: Journey, places: Places, form: PickForm) -> list[Row]:
-    problems = {r["external_id"]: r["problem"] for r in journey.results}
-    ticked = form["choice"].value() if form.is_bound else _preset(form.offers)
-    rows = []
-    for offer in form.offers:
-        key = offer.identity.external_id
-        row = Row(
-            offer=offer,
-            label=label_of(offer),
-            picture=_picture(offer),
-            checked=key in (ticked or ()),
-            place=form[PLACE + key] if PLACE + key in form.fields else None,
-            problem=problems.get(key, ""),
-            note=_note(journey, places.holding(key)),
-        )
-        rows.append(row)
-    return rows
-
-
-def _picture(offer: Offer) -> str:
-    url = offer.identity.picture_url
-    return browser_url(url) if url else ""
-
-
-def _note(journey: Journey, place: SocialSet | None) -> str:
-    if place is None or journey.profile is not None:
-        return ""
-    return f"Already connected in {place.name}"
-
-
-def _preset(offers: Sequence[Offer]) -> set[str]:
-    """The only one that can be chosen is chosen."""
-    fits = [offer for offer in offers if not offer.refused]
-    return {fits[0].identity.external_id} if len(fits) == 1 else set()
-
-
-def _wrong(journey: Journey, offers: Sequence[Offer]) -> str:
-    """R-C10: the slot's own identity is not among those of this sign-in."""
-    if journey.profile is None or not offers:
-        return ""
-    own = journey.profile.external_id
-    if any(offer.identity.external_id == own for offer in offers):
-        return ""
-    return wrong_identity(journey, list(offers))

@@ -1,7 +1,10 @@
-// The picker's search: hides rows, never unticks them.
-const box = document.querySelector("[data-pick-search] input");
+// The picker: search, tick all, how many. A search hides rows and never unticks them.
+const box = document.querySelector("[data-pick-tools] input");
 const rows = [...document.querySelectorAll("[data-pick-list] > [data-words]")];
 const none = document.querySelector("[data-pick-none]");
+const all = document.querySelector("[data-pick-all]");
+const told = document.querySelector("[data-pick-count]");
+const sets = document.querySelector("template[data-pick-sets]");
 
 function narrow() {
   const words = box.value.trim().toLowerCase().split(/\s+/);
@@ -12,6 +15,43 @@ function narrow() {
     shown += fits;
   }
   none.hidden = shown > 0;
+  tell();
+}
+
+// What can be ticked and is in sight.
+function inSight() {
+  return rows.filter((row) => !row.hidden).map(tick).filter((each) => !each.disabled);
+}
+
+function tick(row) {
+  return row.querySelector('input[name="choice"]');
+}
+
+function tickAll() {
+  const wanted = !allTicked();
+  for (const each of inSight()) each.checked = wanted;
+  tell();
+}
+
+function allTicked() {
+  return inSight().every((each) => each.checked);
+}
+
+function tell() {
+  const count = rows.map(tick).filter((each) => each.checked).length;
+  if (told) told.textContent = count ? `${count} ticked` : "";
+  if (all) all.textContent = allTicked() ? "Untick all" : "Tick all";
+}
+
+// Hundreds of rows share one list of sets; a row gets it when it is asked for it.
+function fill(event) {
+  const select = event.target.closest("select[data-sets-later]");
+  if (!select || !sets) return;
+  const chosen = select.value;
+  delete select.dataset.setsLater;
+  for (const option of sets.content.children) {
+    if (option.value !== chosen) select.append(option.cloneNode(true));
+  }
 }
 
 box?.addEventListener("input", narrow);
@@ -19,3 +59,8 @@ box?.addEventListener("input", narrow);
 box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });
+all?.addEventListener("click", tickAll);
+document.addEventListener("change", tell);
+document.addEventListener("focusin", fill);
+document.addEventListener("pointerdown", fill);
+tell();

@@ -197,7 +197,7 @@ def test_a_problem_stands_beside_its_identity(visitor, way, orbit):
 def test_many_identities_can_be_searched(visitor, orbit):
     orbit.people = tuple(person(str(number)) for number in range(9))
     page = text(visitor.client.get(visitor.back(visitor.connect())["Location"]))
-    assert "data-pick-search" in page
+    assert "data-pick-tools" in page
 
 
 def test_the_wrong_person_is_told_and_nothing_changes(visitor, way, orbit):
