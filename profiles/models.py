@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import AccessGroup, Account
 from core import clock
+from core.crypto import Tampered
 from core.tenancy import TenantQuerySet
 from platforms.types import Profile as PlatformProfile
 from platforms.types import Token
@@ -22,7 +23,10 @@ from platforms.types import Token
 from profiles.client_registration import ClientRegistration as ClientRegistration
 from profiles.concerns import Concern as Concern
 from profiles.erasure import Erasure as Erasure
+from profiles.errors import JourneyRefused
 from profiles.states import FIRST_WARNING, USABLE, ConnectionState
+
+UNREADABLE = "This sign-in can't be read any more. Please start again."
 
 
 class SocialSetQuerySet(TenantQuerySet["SocialSet"]):
@@ -317,11 +321,14 @@ class Journey(models.Model):
         self.sealed = settings.TOKEN_KEYS.seal(json.dumps(data), self.aad)
 
     def unseal(self) -> dict[str, Any]:
+        """Raises JourneyRefused when it was altered, or its key was taken away."""
         if not self.sealed:
             return {}
-        found: dict[str, Any] = json.loads(
-            settings.TOKEN_KEYS.unseal(self.sealed, self.aad)
-        )
+        try:
+            text = settings.TOKEN_KEYS.unseal(self.sealed, self.aad)
+        except Tampered:
+            raise JourneyRefused("unreadable", UNREADABLE, journey=self) from None
+        found: dict[str, Any] = json.loads(text)
         return found
 
 

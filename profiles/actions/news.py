@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from core.oauth import state_hash
 from platforms.adapter import Adapter
 from platforms.types import CodeSeen, RoleSeen
 from profiles.actions.happen import happen
 from profiles.actions.mark import locked
 from profiles.actions.settle_rights import settle_rights
+from profiles.errors import JourneyRefused
 from profiles.models import Connection, Journey
 from profiles.offers import Offer, offers_of, seal_offers, seen_offer
 from profiles.states import ConnectionState as S
@@ -49,7 +52,9 @@ def _offer(adapter: Adapter, event: RoleSeen) -> None:
         platform=adapter.key, person_id=event.person_id
     )
     for journey in waiting.select_for_update():
-        _add(journey, seen_offer(event.identity, event.granted))
+        # One that can't be read any more must not hold up everybody's news.
+        with suppress(JourneyRefused):
+            _add(journey, seen_offer(event.identity, event.granted))
 
 
 def _add(journey: Journey, offer: Offer) -> None:

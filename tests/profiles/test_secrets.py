@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.db import connection as database
 
+from core.crypto import KeyRing
 from platforms.errors import AuthExpired, Unavailable
-from platforms.types import Token
+from platforms.types import RoleSeen, Token
 from profiles import tasks
 from profiles.actions.remove import remove
-from profiles.models import Connection, SocialProfile
+from profiles.errors import JourneyRefused
+from profiles.models import Connection, Journey, SocialProfile
+from profiles.offers import offers_of
 from tests.conftest import signed_in
 from tests.profiles.fakes import person
 from tests.profiles.test_connect_pages import Visitor
@@ -124,3 +128,36 @@ def test_a_rotated_key_ring_still_opens_old_tokens(way, settings, orbit):
     held.seal(Token("canary-next"))
     assert held.sealed.startswith("v1.new.")
     assert held.token().access == "canary-next"
+
+
+# Altered rows
+
+
+def alter(journey: Journey) -> None:
+    """As if somebody had put another row's text there."""
+    foreign = settings_ring().seal("{}", "profiles.journey:another:sealed")
+    Journey.objects.filter(pk=journey.pk).update(sealed=foreign)
+
+
+def settings_ring() -> KeyRing:
+    ring: KeyRing = django_settings.TOKEN_KEYS
+    return ring
+
+
+def test_a_sign_in_that_was_altered_is_started_again(way):
+    """Bound to its row: what was moved doesn't open, and says so in words."""
+    begun = way.begin()
+    alter(begun.journey)
+    with pytest.raises(JourneyRefused, match="Please start again") as caught:
+        way.back(begun)
+    assert caught.value.journey == begun.journey
+
+
+def test_one_that_was_altered_holds_up_nobody_elses_news(way, pigeon):
+    broken, good = (way.begin("pigeon").journey for _ in "ab")
+    Journey.objects.update(person_id="7")
+    alter(broken)
+    pigeon.news.append(RoleSeen("7", person("1"), ("post",)))
+    tasks.pull_updates()
+    good.refresh_from_db()
+    assert [offer.identity.external_id for offer in offers_of(good)] == ["id-1"]
