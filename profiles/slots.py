@@ -20,6 +20,7 @@ from profiles.words import (
     IN_CHAT,
     LAST,
     LOOKS,
+    PARTLY,
     URGENCY,
     Look,
 )
@@ -68,6 +69,8 @@ class Slot:
         """What the state means and what to do; rights of a bot are given in its app."""
         if self.look.act == "review" and self.in_chat:
             return IN_CHAT.format(name=self.adapter.name)
+        if self.look.act == "review" and self.usable:
+            return PARTLY
         if self.connection and self.connect_only and self.connection.usable:
             return self.connect_only
         return self.look.help

@@ -54,7 +54,8 @@ LOOKS: dict[str, Look] = {
         "shield-exclamation",
         "review",
         "Review permissions",
-        help="Sign in again and leave every permission switched on.",
+        help="Scheduled posts wait, none is lost. Sign in again and leave every "
+        "permission switched on.",
     ),
     S.ENABLE_NEEDED: Look(
         "Enable needed",
@@ -74,6 +75,11 @@ LOOKS: dict[str, Look] = {
     ),
 }
 
+# Permissions missing, and none of those that publishing needs.
+PARTLY = (
+    "Posts still go out. Sign in again and leave every permission switched on to get "
+    "the rest back."
+)
 # Permissions missing, where a bot was given too few rights.
 IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 

@@ -19,7 +19,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from core import http
+from platforms import registry
 from tests.people import Cast
+from tests.support.pds import Pds
 from tests.support.plugin_browser import SIZES, axe, overflow
 from tests.support.sandbox import Sandbox
 
@@ -75,6 +77,27 @@ def desk(
 ) -> Page:
     """Alice, signed in, at the settings of her group."""
     return enter(cast.alice, f"/g/{cast.group.pk}/settings/profiles/")
+
+
+@pytest.fixture
+def at_the_real_server(
+    pds: Pds,
+    installation: Installation,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Pds]:
+    """Our pages and adapters speak to the real PDS; nothing else is reached."""
+    for name, value in pds.environment.items():
+        monkeypatch.setenv(name, value)
+    settings.PLATFORM_GATEWAY = ""
+    policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+    policy["DIRECTIVES"]["form-action"].append(pds.url)
+    settings.CONTENT_SECURITY_POLICY = policy
+    settings.PLATFORM_DIRECT_HOSTS = pds.hosts
+    http.configure(gateway="", direct=pds.hosts)
+    registry.get.cache_clear()
+    yield pds
+    registry.get.cache_clear()
 
 
 @pytest.fixture

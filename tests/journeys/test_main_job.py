@@ -7,7 +7,6 @@ encoders; the platforms are the sandbox, or a real Bluesky server.
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,11 +15,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import AccessGroup
-from core import clock, http
-from platforms import registry
+from core import clock
 from scheduling.models import Target
 from tests.support import files
-from tests.support.pds import Pds
 from tests.support.pds_pages import allow as authorize
 from tests.support.pds_pages import sign_in
 from tests.support.plugin_pds import PDS_MARKS
@@ -200,22 +197,6 @@ def connect_telegram(page: Page) -> None:
     page.get_by_role("link", name="Choose and connect").click()
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_text("go out by themselves")).to_be_visible()
-
-
-@pytest.fixture
-def at_the_real_server(pds: Pds, installation, settings, monkeypatch):
-    """Our pages and adapters speak to the real PDS; nothing else is reached."""
-    for name, value in pds.environment.items():
-        monkeypatch.setenv(name, value)
-    settings.PLATFORM_GATEWAY = ""
-    policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
-    policy["DIRECTIVES"]["form-action"].append(pds.url)
-    settings.CONTENT_SECURITY_POLICY = policy
-    settings.PLATFORM_DIRECT_HOSTS = pds.hosts
-    http.configure(gateway="", direct=pds.hosts)
-    registry.get.cache_clear()
-    yield pds
-    registry.get.cache_clear()
 
 
 class TestRealBluesky:
