@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +19,8 @@ from notifications.queries import unread
 
 THEMES = ("light", "dark")
 TINTS = 6
+# More groups than that come when the switcher opens, not with every page.
+LISTED = 50
 
 # key, label, icon, URL name: an item whose page is not there is not shown.
 SECTIONS = (
@@ -32,6 +37,10 @@ ACROSS = {"roster"}
 COMPOSE = "scheduling:compose"
 # Path segments that belong to a section without bearing its name.
 SECTION_OF = {"posts": "calendar", "compose": "calendar", "connect": "settings"}
+
+NO_GROUP = UUID(int=0)
+# Id, name, the account's owner.
+Row: TypeAlias = tuple[UUID, str, UUID]
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,8 @@ class Shell:
     nav: list[NavItem]
     groups: list[GroupLink]
     group: GroupLink | None
+    # Where the switcher gets all of them, "" when `groups` are all.
+    groups_url: str
     compose_url: str
     support_email: str
 
@@ -105,6 +116,7 @@ def _shell(request: HttpRequest) -> Shell:
         nav=_nav(group, section, several=len(groups) > 1),
         groups=groups,
         group=group,
+        groups_url=_groups_url(section) if len(groups) > LISTED else "",
         compose_url=_url(COMPOSE, group.id) if group else "",
         support_email=settings.SUPPORT_EMAIL,
     )
@@ -131,29 +143,65 @@ def _nav(group: GroupLink | None, section: str, *, several: bool) -> list[NavIte
 
 
 def _groups(request: HttpRequest, section: str) -> list[GroupLink]:
-    """The person's groups, by name; the one in hand first known from the URL."""
+    """The person's first groups by name, and the one in hand wherever it stands."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
+    visible = _rows(user)
+    rows = list(visible[: LISTED + 1])
+    last = _last(request)
+    if len(rows) > LISTED and str(last) not in {str(pk) for pk, _, _ in rows}:
+        rows += visible.filter(pk=last) if last else ()
+    current = _current(last, [pk for pk, _, _ in rows])
+    return _links(rows, section, current, user)
+
+
+def every_group(user: User, section: str) -> list[GroupLink]:
+    """All of them, for the switcher of somebody who has hundreds (R-B4)."""
+    return _links(_rows(user), section, None, user)
+
+
+def _rows(user: User) -> QuerySet[AccessGroup, Row]:
     visible = AccessGroup.objects.visible_to(user)
-    rows = list(visible.values_list("id", "name", "account__owner"))
-    current = _current(request, [pk for pk, _, _ in rows])
+    return visible.values_list("id", "name", "account__owner")
+
+
+def _links(
+    rows: Iterable[Row], section: str, current: UUID | None, user: User
+) -> list[GroupLink]:
     names = {key: name for key, _, _, name in SECTIONS}
     page = names["calendar" if section in ACROSS or section not in names else section]
+    # Resolving the address anew for each of thousands would take most of the time.
+    before, after = _url(page, NO_GROUP).split(str(NO_GROUP))
     return [
         GroupLink(
-            pk, name, _url(page, pk), pk.int % TINTS, pk == current, owner == user.pk
+            id=pk,
+            name=name,
+            url=f"{before}{pk}{after}",
+            tint=pk.int % TINTS,
+            current=pk == current,
+            owned=owner == user.pk,
         )
         for pk, name, owner in rows
     ]
 
 
-def _current(request: HttpRequest, ids: list[UUID]) -> UUID | None:
-    """From the URL; elsewhere the group last looked at; else the first."""
+def _last(request: HttpRequest) -> UUID | None:
+    """From the URL; elsewhere the group last looked at, as its cookie says."""
     match = request.resolver_match
     wanted = match.kwargs.get("group_id") if match else None
-    last = str(wanted or request.COOKIES.get("group", ""))
-    return next((pk for pk in ids if str(pk) == last), ids[0] if ids else None)
+    try:
+        return UUID(str(wanted or request.COOKIES.get("group", "")))
+    except ValueError:
+        return None
+
+
+def _current(last: UUID | None, ids: list[UUID]) -> UUID | None:
+    return last if last in ids else ids[0] if ids else None
+
+
+def _groups_url(section: str) -> str:
+    return reverse("groups", kwargs={"section": section or "calendar"})
 
 
 def _of(key: str, group: GroupLink) -> UUID | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.access import person
 from accounts.models import AccessGroup
+from later.context import every_group
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -14,6 +17,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if group is None:
         return render(request, "landing.html")
     return redirect("scheduling:calendar", group_id=group.pk)
+
+
+@login_required
+def groups(request: HttpRequest, section: str) -> HttpResponse:
+    """The switcher's list, with links to the same section of each group."""
+    links = every_group(person(request), section)
+    return render(request, "ui/shell/groups.html", {"links": links})
 
 
 def guide(request: HttpRequest) -> HttpResponse:

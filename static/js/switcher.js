@@ -12,13 +12,37 @@ export function initSwitcher() {
   });
   const parts = {
     input: dialog.querySelector("[data-switcher-input]"),
-    links: [...dialog.querySelectorAll("[data-switcher-list] a")],
+    list: dialog.querySelector("[data-switcher-list]"),
     none: dialog.querySelector("[data-switcher-none]"),
   };
-  parts.names = parts.links.map((link) => plain(link.textContent));
+  read(parts);
+  dialog.addEventListener("focusin", () => complete(parts));
   parts.input.addEventListener("input", () => narrow(parts));
   dialog.addEventListener("keydown", (event) => onKey(event, parts));
   dialog.addEventListener("close", () => reset(parts));
+}
+
+function read(parts) {
+  parts.links = [...parts.list.querySelectorAll("a")];
+  parts.names = parts.links.map((link) => plain(link.textContent));
+}
+
+// Of somebody with hundreds of groups, a page holds the first ones only.
+async function complete(parts) {
+  const { src } = parts.list.dataset;
+  if (!src) return;
+  delete parts.list.dataset.src;
+  try {
+    const answer = await fetch(src, { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    const here = parts.list.querySelector("[aria-current]")?.href;
+    parts.list.innerHTML = await answer.text();
+    read(parts);
+    parts.links.find((link) => link.href === here)?.setAttribute("aria-current", "true");
+    narrow(parts);
+  } catch {
+    parts.list.dataset.src = src;
+  }
 }
 
 // Without accents and case, so that "jose" finds "José".

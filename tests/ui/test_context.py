@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from accounts.models import AccessGroup, Membership, User
-from later.context import Shell, shell
+from later.context import LISTED, Shell, shell
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -101,16 +101,54 @@ def test_a_fragment_without_a_frame_costs_no_query(
         shell(request)
 
 
-def test_hundreds_of_groups_cost_one_query(
-    cast: Cast, django_assert_num_queries: Any
-) -> None:
+@pytest.fixture
+def many(cast: Cast) -> list[AccessGroup]:
+    """Two hundred groups of Alice's, of which a page lists the first."""
     account = cast.group.account
     groups = [
-        AccessGroup(id=uuid4(), account=account, name=f"G{n}") for n in range(200)
+        AccessGroup(id=uuid4(), account=account, name=f"G{n:03}") for n in range(200)
     ]
     AccessGroup.objects.bulk_create(groups)
     Membership.objects.bulk_create(
         Membership(user=cast.alice, group=group) for group in groups
     )
+    return groups
+
+
+def test_of_hundreds_of_groups_a_page_holds_the_first(
+    cast: Cast, many: list[AccessGroup], django_assert_num_queries: Any
+) -> None:
+    """R-B4: one query, and a page that doesn't grow with the roster."""
     with django_assert_num_queries(1):
-        assert len(frame(cast.alice).groups) == 201
+        found = frame(cast.alice)
+    assert len(found.groups) == LISTED + 1
+    assert found.groups_url == "/groups/calendar/"
+    assert found.owner
+
+
+def test_the_group_in_hand_is_listed_wherever_it_stands(
+    cast: Cast, many: list[AccessGroup]
+) -> None:
+    last = many[-1]
+    found = frame(cast.alice, f"/g/{last.pk}/media/").group
+    assert found is not None
+    assert (found.id, found.name) == (last.pk, "G199")
+
+
+def test_the_switcher_gets_them_all(client: Any, cast: Cast, many: object) -> None:
+    """With links to the same section; a stranger gets their own only."""
+    client.force_login(cast.alice)
+    page = client.get("/groups/media/").content.decode()
+    assert page.count("<li>") == 201
+    assert page.count("/media/") == 201
+    client.force_login(cast.charlie)
+    assert "Charlie &amp; Co" in client.get("/groups/media/").content.decode()
+    assert "G001" not in client.get("/groups/media/").content.decode()
+
+
+@pytest.mark.parametrize("section", ["roster", "nonsense"])
+def test_other_sections_lead_to_the_calendar(
+    client: Any, cast: Cast, section: str
+) -> None:
+    client.force_login(cast.alice)
+    assert "/calendar/" in client.get(f"/groups/{section}/").content.decode()

@@ -71,6 +71,18 @@ def test_arrows_walk_the_groups(enter: Enter, cast: Cast) -> None:
     expect(page.get_by_role("link", name="Bora")).to_be_focused()
 
 
+def test_hundreds_of_groups_come_when_it_opens(enter: Enter, cast: Cast) -> None:
+    """R-B4: what the page doesn't hold is found all the same."""
+    groups = more_groups(cast, *(f"Creator {n:03}" for n in range(120)))
+    page = enter(cast.alice, ACCOUNT)
+    page.keyboard.press("g")
+    page.keyboard.type("creator 117")
+    links = page.get_by_role("dialog", name="Access Groups").get_by_role("link")
+    expect(links).to_have_text(["Creator 117"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/g/{groups[117].pk}/calendar/**")
+
+
 def test_a_name_nobody_has_is_said(enter: Enter, cast: Cast) -> None:
     page = enter(cast.alice, ACCOUNT)
     page.keyboard.press("g")
