@@ -89,7 +89,8 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 def documented(platform: str) -> list[Fault]:
     """A refusal of each kind that the platform's table knows, as it would be told."""
     module = import_module(f"platforms.{platform}.errors")
-    details = [*_details(module), *_inherited(module)]
+    found = [*_details(module), *_inherited(module)]
+    details = [each for at, each in enumerate(found) if each not in found[:at]]
     assert details, f"platforms.{platform}.errors declares no table that is known here"
     return [
         Fault(
@@ -102,7 +103,7 @@ def documented(platform: str) -> list[Fault]:
 
 
 def _details(module: Any) -> Iterator[Detail]:
-    for name in ("TABLE", "ROWS", "COMMON"):
+    for name in ("TABLE", "ROWS", "COMMENT_ROWS", "COMMON"):
         table = getattr(module, name, ())
         for key in table if isinstance(table, Mapping | Sequence) else ():
             yield _detail(key)

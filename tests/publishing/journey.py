@@ -16,6 +16,7 @@ from media.actions.upload import add_file
 from media.models import MediaItem
 from platforms import registry
 from platforms.types import PostKind
+from scheduling.drafts import follow_ups
 from scheduling.models import Target
 from scheduling.states import TargetState
 from tests.factories import PostFactory, PostMediaFactory, TargetFactory
@@ -61,7 +62,7 @@ class Journey:
     time: Time
     files: dict[str, MediaItem] = field(default_factory=dict)
 
-    def post(self, kind: str) -> Target:
+    def post(self, world: World) -> Target:
         """Due now, in words that no other post has."""
         number = next(NUMBERS)
         platform = self.watch.platform
@@ -72,9 +73,12 @@ class Journey:
             text=f"Said once, as number {number}",
             scheduled_at=clock.now() - timedelta(seconds=1),
         )
-        for position, item in enumerate(self._media(kind)):
+        for position, item in enumerate(self._media(world.kind)):
             PostMediaFactory(post=post, item=item, position=position)
-        return TargetFactory(post=post, profile=profile, kind=kind)
+        options = {"follow_ups": [f"Follows number {number}"]} if world.follows else {}
+        return TargetFactory(
+            post=post, profile=profile, kind=world.kind, options=options
+        )
 
     def _media(self, kind: str) -> Sequence[MediaItem]:
         declared: PostKind = registry.get(self.watch.platform).kind(kind)
@@ -115,9 +119,12 @@ class Journey:
             self.time.until_due(target)
         raise AssertionError(f"no end: {target.state}, {target.reason_code}")
 
-    def ledger(self, target: Target) -> int:
-        """How often the platform has this post."""
-        return len(self.sandbox.ledger(self.watch.platform, target.profile.external_id))
+    def ledger(self, target: Target) -> list[int]:
+        """How often the platform has this post, and each part that follows it."""
+        who = target.profile.external_id
+        said = [row["text"] for row in self.sandbox.ledger(self.watch.platform, who)]
+        rest = [said.count(text) for text in follow_ups(target)]
+        return [len(said) - sum(rest), *rest]
 
 
 def a_video(cast: Cast) -> MediaItem:
@@ -139,26 +146,31 @@ def small_mp4() -> bytes:
 class World:
     """How the platform behaves while a call is met: `places` of it are kept apart.
 
-    `lost` is the post's one public call, whose answer doesn't come; `settings` are
-    the sandbox's.
+    `lost` is the one public call, whose answer doesn't come: the post's, or that of
+    what follows it. `settings` are the sandbox's.
     """
 
     kind: str
     lost: Place | None = None
     settings: tuple[tuple[str, int], ...] = ()
+    follows: bool = False
 
     def troubles(self, *, taken: bool = True) -> list[Trouble]:
         cut = {"kind": "cut_after" if taken else "cut_before"}
         return [Trouble(self.lost, cut)] if self.lost else []
 
 
-def learn(journey: Journey) -> dict[tuple[str, str], tuple[World, Place]]:
-    """Each call once, by hook and step, with the first world that leads to it."""
+Learned = dict[tuple[str, int, str], tuple[World, Place]]
+
+
+def learn(journey: Journey) -> Learned:
+    """Each call once, by hook, part and step, with the first world that leads to it."""
     journey.watch.learning = True
-    found: dict[tuple[str, str], tuple[World, Place]] = {}
-    for world in _worlds(journey):
+    found: Learned = {}
+    for world in (*_worlds(journey), *_following(journey)):
         for place in _places(journey, world):
-            found.setdefault((place.hook, place.step), (world, place))
+            key = (place.hook, place.part, place.step)
+            found.setdefault(key, (world, place))
     journey.watch.learning = False
     return found
 
@@ -174,8 +186,22 @@ def _worlds(journey: Journey) -> Iterator[World]:
         yield World(kind.key, lost, listed_late(journey))
 
 
+def _following(journey: Journey) -> Iterator[World]:
+    """The same where something follows the post, which is out by then."""
+    adapter = registry.get(journey.watch.platform)
+    form = adapter.follow_up
+    if form is None:
+        return
+    kind = next(kind.key for kind in adapter.kinds if kind.key not in form.not_for)
+    well = World(kind, follows=True)
+    yield well
+    lost = sending(_places(journey, well), part=1)
+    yield World(kind, lost, follows=True)
+    yield World(kind, lost, listed_late(journey), follows=True)
+
+
 def _places(journey: Journey, world: World) -> list[Place]:
-    target = journey.post(world.kind)
+    target = journey.post(world)
     journey.begin(world, *world.troubles())
     journey.run(target)
     words = f"{world}: {target.state}, {target.reason}"
@@ -184,9 +210,9 @@ def _places(journey: Journey, world: World) -> list[Place]:
     return list(journey.watch.places)
 
 
-def sending(places: list[Place]) -> Place:
-    """The one call that makes a post public."""
-    return next(place for place in places if place.mutating)
+def sending(places: list[Place], part: int = 0) -> Place:
+    """The one call that makes it public."""
+    return next(place for place in places if place.mutating and place.part == part)
 
 
 def listed_late(journey: Journey) -> tuple[tuple[str, int], ...]:

@@ -42,12 +42,20 @@ class Death(BaseException):
     """SIGKILL: nothing of ours may catch it."""
 
 
+# Our key, and which part of the publication: 0 is the post itself.
+Spot = tuple[str, int]
+
+
+def spot_of(job: Job) -> Spot:
+    return job.key, len(job.before)
+
+
 @dataclass
 class Wall:
-    """`posts`: texts by our key. `working`: taken, not public yet."""
+    """`posts`: texts by our key and part. `working`: taken, not public yet."""
 
-    posts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    working: dict[str, str] = field(default_factory=dict)
+    posts: dict[Spot, list[str]] = field(default_factory=lambda: defaultdict(list))
+    working: dict[Spot, str] = field(default_factory=dict)
     moods: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     # Called once, in the midst of preparing: what people do meanwhile.
     meanwhile: Callable[[], None] | None = None
@@ -61,6 +69,11 @@ class Wall:
         self.edges += 1
         if self.edges == self.die_at:
             raise Death
+
+    def said(self, spot: Spot) -> list[str]:
+        """Each time that it was taken."""
+        taken = self.working.get(spot)
+        return [*self.posts[spot], *([taken] if taken else [])]
 
     def mood(self, hook: str) -> str:
         waiting = self.moods[hook]
@@ -111,13 +124,14 @@ class WallAdapter(Fake):
 
     def send(self, job: Job, prepared: Prepared) -> Published | Pending:
         WALL.edge()
+        assert [part.id for part in job.before] == known_ids(job), "not where it was"
         mood = WALL.mood("send")
         if mood != "taken, but lost":
             _raise(mood)
         if mood == "working":
-            WALL.working[job.key] = job.draft.text
+            WALL.working[spot_of(job)] = job.draft.text
         else:
-            WALL.posts[job.key].append(job.draft.text)
+            WALL.posts[spot_of(job)].append(job.draft.text)
         WALL.edge()
         if mood == "taken, but lost":
             _raise("lost")
@@ -127,12 +141,12 @@ class WallAdapter(Fake):
         WALL.edge()
         mood = WALL.mood("check")
         if mood == "refused":
-            WALL.working.pop(job.key, None)
+            WALL.working.pop(spot_of(job), None)
         _raise(mood)
         if mood == "busy":
             return Pending(handle, 7)
-        if job.key in WALL.working:
-            WALL.posts[job.key].append(WALL.working.pop(job.key))
+        if spot_of(job) in WALL.working:
+            WALL.posts[spot_of(job)].append(WALL.working.pop(spot_of(job)))
         return self._out(job)
 
     def find(
@@ -143,9 +157,9 @@ class WallAdapter(Fake):
         _raise(mood)
         if mood in ("listed late", "shows nothing"):
             return Absent(certain=False, seconds=9.0 if mood == "listed late" else 0)
-        if job.key in WALL.working:
+        if spot_of(job) in WALL.working:
             return Pending("handle", 4)
-        return self._out(job) if WALL.posts[job.key] else Absent(certain=True)
+        return self._out(job) if WALL.posts[spot_of(job)] else Absent(certain=True)
 
     def permalink(self, job: Job, remote_id: str) -> str:
         WALL.edge()
@@ -154,7 +168,17 @@ class WallAdapter(Fake):
         return "" if mood == "listed late" else f"https://wall.test/{remote_id}"
 
     def _out(self, job: Job) -> Published:
-        return Published(f"{job.key[:8]}-{len(WALL.posts[job.key])}")
+        return Published(id_at(spot_of(job)))
+
+
+def id_at(spot: Spot) -> str:
+    key, part = spot
+    return f"{key[:8]}-{part}-{len(WALL.posts[spot])}"
+
+
+def known_ids(job: Job) -> list[str]:
+    """What the wall called the parts before this one."""
+    return [id_at((job.key, part)) for part in range(len(job.before))]
 
 
 def deadly_commits(inner: Callable[..., Any]) -> Callable[..., Any]:

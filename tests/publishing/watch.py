@@ -14,6 +14,7 @@ from typing import Any
 from core import http
 from platforms import registry
 from platforms.errors import PlatformError
+from platforms.types import Job
 from tests.support.sandbox import Sandbox, free_port
 
 HOOKS = ("prepare", "send", "check", "find", "permalink")
@@ -27,10 +28,12 @@ SHORT_S = (5.0, 0.2)
 class Place:
     """A foreign call of a post: the sandbox's name for it, and who makes it when.
 
-    `visit` counts the hook's runs for one post from 1, `number` its calls from 0.
+    `part` is 0 for the post itself, 1 for what follows it. `visit` counts the hook's
+    runs for one part from 1, `number` its calls from 0.
     """
 
     hook: str
+    part: int
     step: str
     visit: int
     number: int
@@ -45,9 +48,9 @@ class Trouble:
     rule: Mapping[str, Any] | None
     met: bool = False
 
-    def waits_at(self, hook: str, visit: int) -> bool:
-        here = self.place.hook == hook and self.place.visit <= visit
-        return here and not self.met
+    def waits_at(self, hook: str, part: int, visit: int) -> bool:
+        here = (self.place.hook, self.place.part) == (hook, part)
+        return here and self.place.visit <= visit and not self.met
 
 
 @dataclass
@@ -58,8 +61,9 @@ class Watch:
     platform: str
     learning: bool = False
     hook: str = ""
+    part: int = 0
     number: int = 0
-    visits: Counter[str] = field(default_factory=Counter)
+    visits: Counter[tuple[str, int]] = field(default_factory=Counter)
     places: list[Place] = field(default_factory=list)
     raised: list[tuple[str, PlatformError]] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
@@ -82,10 +86,10 @@ class Watch:
         http.configure(gateway=self.sandbox.url, direct=frozenset({self.closed}))
 
     def _wrapped(self, name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def outer(*args: Any) -> Any:
-            self._enter(name)
+        def outer(adapter: Any, job: Job, *args: Any) -> Any:
+            self._enter(name, len(job.before))
             try:
-                return inner(*args)
+                return inner(adapter, job, *args)
             except PlatformError as error:
                 self.raised.append((name, error))
                 raise
@@ -94,9 +98,9 @@ class Watch:
 
         return outer
 
-    def _enter(self, name: str) -> None:
-        self.hook, self.number = name, 0
-        self.visits[name] += 1
+    def _enter(self, name: str, part: int) -> None:
+        self.hook, self.part, self.number = name, part, 0
+        self.visits[name, part] += 1
         if self.learning:
             self.sandbox.control("DELETE", "calls")
         for trouble in self._waiting():
@@ -117,13 +121,13 @@ class Watch:
 
     def _place(self, number: int, call: Mapping[str, Any]) -> Place:
         changing = self.hook == "send" and call["method"] != "GET"
-        return Place(
-            self.hook, call["step"], self.visits[self.hook], number, mutating=changing
-        )
+        visit = self.visits[self.hook, self.part]
+        where = (self.hook, self.part, call["step"], visit, number)
+        return Place(*where, mutating=changing)
 
     def _waiting(self) -> list[Trouble]:
-        visit = self.visits[self.hook]
-        return [t for t in self.troubles if t.waits_at(self.hook, visit)]
+        here = (self.hook, self.part)
+        return [t for t in self.troubles if t.waits_at(*here, self.visits[here])]
 
     def _door(self, inner: Callable[..., Any]) -> Callable[..., Any]:
         """The last door to the network: its time-outs, and one that is closed."""
