@@ -196,7 +196,7 @@ def test_a_swapped_token_is_told_when_it_is_used(crowd):
 @pytest.mark.parametrize("text", ["nonsense", "v1.", "v1.k1", "v2.k1.AAAA"])
 def test_what_is_no_sealed_text_is_counted_and_told(crowd, text):
     Connection.objects.filter(pk=crowd[1].pk).update(sealed=text)
-    with pytest.raises(CommandError, match="1 secrets don't open"):
+    with pytest.raises(CommandError, match="1 secret doesn't open"):
         rotate()
     assert sum(rotation.by_key(column()).values()) == 11
 

@@ -42,9 +42,10 @@ class Command(BaseCommand):
         lost = self._until_done(options["batch"])
         self._count()
         if lost:
+            noun = "secret doesn't" if lost == 1 else "secrets don't"
             raise CommandError(
-                f"{lost} secrets don't open: they were altered or moved to other rows. "
-                "Their profiles must be connected anew; everything else is done."
+                f"{lost} {noun} open: altered, or moved to another row. What a profile "
+                "lost must be connected anew; everything else is done."
             )
 
     def _refuse_missing_keys(self) -> None:
