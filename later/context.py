@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -201,7 +202,7 @@ def _current(last: UUID | None, ids: list[UUID]) -> UUID | None:
 
 
 def _groups_url(section: str) -> str:
-    return reverse("groups", kwargs={"section": section or "calendar"})
+    return f"{reverse('groups')}?{urlencode({'section': section})}"
 
 
 def _of(key: str, group: GroupLink) -> UUID | None:

@@ -21,8 +21,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.name = form.cleaned_data["name"].strip()
         self.set_password(user, form.cleaned_data["password1"])
         with transaction.atomic():
+            user.timezone = form.cleaned_data["timezone"]
             user.save()
-            welcome(user, timezone=form.cleaned_data["timezone"])
+            welcome(user, timezone=user.timezone)
         return user
 
 

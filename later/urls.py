@@ -11,7 +11,7 @@ from later import health, metrics, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("groups/<slug:section>/", views.groups, name="groups"),
+    path("groups/", views.groups, name="groups"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("health/worker", health.worker, name="health_worker"),

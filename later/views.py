@@ -20,9 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def groups(request: HttpRequest, section: str) -> HttpResponse:
+def groups(request: HttpRequest) -> HttpResponse:
     """The switcher's list, with links to the same section of each group."""
-    links = every_group(person(request), section)
+    links = every_group(person(request), request.GET.get("section", ""))
     return render(request, "ui/shell/groups.html", {"links": links})
 
 
