@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.paginator import Page, Paginator
+from django.http import Http404
 
 from accounts.models import AccessGroup
 from platforms import registry
@@ -25,6 +28,19 @@ def slots_of(social_set: SocialSet) -> list[Slot]:
 
 def slot_of(profile: SocialProfile) -> Slot:
     return Slot(registry.get(profile.platform), profile.social_set, profile)
+
+
+def profile_of(
+    group: AccessGroup, profile_id: UUID, *, removed: bool = False
+) -> SocialProfile:
+    """A profile of the group in the address, or Http404; disconnected ones on demand."""
+    every = SocialProfile.objects.filter(connection__isnull=False)
+    rows = (every if removed else every.active()).filter(group=group)
+    found = rows.select_related("connection", "social_set", "group")
+    profile = found.filter(pk=profile_id, platform__in=registry.keys()).first()
+    if profile is None:
+        raise Http404
+    return profile
 
 
 def history_page(profile: SocialProfile, number: str) -> Page[ConnectionEvent]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from profiles.hooks import Needs
+from profiles.models import ConnectionEvent
+from profiles.moving import Outlook
 from profiles.slots import Slot
 
 
@@ -33,3 +36,34 @@ def as_json(slot: Slot) -> dict[str, Any]:
         "connected_at": connection.connected_at,
         "last_published_at": profile.last_published_at,
     }
+
+
+def event_json(event: ConnectionEvent) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "before": event.before,
+        "after": event.after,
+        "cause": event.cause,
+        "by": event.actor.get_full_name() if event.actor else "",
+    }
+
+
+def needs_json(needs: Needs) -> dict[str, Any]:
+    return {
+        "count": needs.count,
+        "shown": [vars(blocker) for blocker in needs.shown],
+        "wait": needs.wait,
+        "ways": [
+            {
+                "key": way.key,
+                "label": way.label,
+                "help": way.help,
+                "heirs": [{"id": pk, "label": label} for pk, label in way.heirs],
+            }
+            for way in needs.ways
+        ],
+    }
+
+
+def outlook_json(outlook: Outlook) -> dict[str, Any]:
+    return {"effects": list(outlook.lines), "wait": outlook.wait}

@@ -36,6 +36,21 @@ _journey = [
     path("done/", journey.done, name="done"),
 ]
 
+_api = [
+    path("", api.ProfileList.as_view(), name="api_profiles"),
+    path(
+        "<uuid:profile_id>/history/",
+        api.ProfileHistory.as_view(),
+        name="api_history",
+    ),
+    path(
+        "<uuid:profile_id>/disconnect/",
+        api.ProfileDisconnect.as_view(),
+        name="api_disconnect",
+    ),
+    path("<uuid:profile_id>/move/", api.ProfileMove.as_view(), name="api_move"),
+]
+
 urlpatterns = [
     path("g/<uuid:group_id>/settings/", include(_settings)),
     path("g/<uuid:group_id>/connect/<slug:platform>/", connect.connect, name="connect"),
@@ -51,9 +66,5 @@ urlpatterns = [
     ),
     path("data-deletion/<slug:code>/", platform_calls.erasure, name="erasure"),
     path("oauth/<slug:platform>/<path:name>", callback.document, name="document"),
-    path(
-        "api/v1/groups/<uuid:group_id>/profiles/",
-        api.ProfileList.as_view(),
-        name="api_profiles",
-    ),
+    path("api/v1/groups/<uuid:group_id>/profiles/", include(_api)),
 ]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 
-from accounts.models import AccessGroup
 from platforms import registry
 from platforms.adapter import Adapter
-from profiles.models import Journey, SocialProfile
+from profiles.models import Journey
 
 SESSION_KEY = "connect_secret"
 SECRET_BYTES = 32
@@ -36,19 +34,6 @@ def adapter_or_404(platform: str) -> Adapter:
         return registry.get(platform)
     except registry.UnknownPlatform:
         raise Http404 from None
-
-
-def profile_of(
-    group: AccessGroup, profile_id: UUID, *, removed: bool = False
-) -> SocialProfile:
-    """A profile of the group in the address, or Http404; disconnected ones on demand."""
-    every = SocialProfile.objects.filter(connection__isnull=False)
-    rows = (every if removed else every.active()).filter(group=group)
-    found = rows.select_related("connection", "social_set", "group")
-    profile = found.filter(pk=profile_id, platform__in=registry.keys()).first()
-    if profile is None:
-        raise Http404
-    return profile
 
 
 def journey_url(name: str, journey: Journey) -> str:

@@ -21,13 +21,12 @@ from platforms.types import Method
 from profiles.actions.begin import Begun, Start, begin, local_path
 from profiles.forms import MethodForm
 from profiles.models import SocialProfile, SocialSet
-from profiles.queries import slot_of
+from profiles.queries import profile_of, slot_of
 from profiles.views.arrive import arrive
 from profiles.views.common import (
     adapter_or_404,
     browser_secret,
     journey_url,
-    profile_of,
 )
 from profiles.words import CONNECT_ONLY
 

@@ -18,8 +18,8 @@ from profiles.actions.relocate import relocate
 from profiles.forms_profile import MoveForm
 from profiles.models import SocialProfile, SocialSet
 from profiles.moving import outlook, places
-from profiles.queries import slot_of
-from profiles.views.common import profile_of, sent
+from profiles.queries import profile_of, slot_of
+from profiles.views.common import sent
 
 
 @login_required

@@ -21,8 +21,8 @@ from profiles.actions.remove import remove
 from profiles.forms_profile import ClearingForm
 from profiles.hooks import needs
 from profiles.models import SocialProfile
-from profiles.queries import history_page, slot_of
-from profiles.views.common import profile_of, sent
+from profiles.queries import history_page, profile_of, slot_of
+from profiles.views.common import sent
 
 
 @login_required
