@@ -27,8 +27,8 @@ NO_PAGES = (
     "Facebook shows us no Page of yours. Connect again and tick the Page that your "
     "Instagram account is linked to, or sign in with Instagram instead."
 )
-# The permissions that people can bind to single accounts.
-BOUND = ("instagram_basic", "instagram_content_publish")
+# Without it for an account, the account wasn't shared at all.
+SHARED = "instagram_basic"
 
 
 def sign_in_url(
@@ -92,6 +92,7 @@ def _identity(
     token: Token,
     data: dict[str, Any],
 ) -> Identity:
+    granted = rights_on(inspected, token.scopes, page.id, account.id)
     return Identity(
         external_id=account.id,
         name=account.name or account.username,
@@ -100,16 +101,24 @@ def _identity(
         picture_url=account.picture_url,
         address=f"Page {page.name}",
         refused=_refusal(page.role, account.id, inspected),
-        token=token,
+        token=replace(token, scopes=granted),
         data=data,
+        granted=granted,
+    )
+
+
+def rights_on(
+    inspected: Inspected, granted: tuple[str, ...], page: str, account: str
+) -> tuple[str, ...]:
+    """Of what was granted, what holds for this account and its Page."""
+    return tuple(
+        name
+        for name in granted
+        if inspected.covers(name, page if name.startswith("pages_") else account)
     )
 
 
 def _refusal(role: str, account: str, inspected: Inspected) -> str:
     if not role:
         return facebook.NO_TASK
-    for scope in BOUND:
-        targets = inspected.targets.get(scope)
-        if targets is not None and account not in targets:
-            return NOT_CHOSEN
-    return ""
+    return "" if inspected.covers(SHARED, account) else NOT_CHOSEN

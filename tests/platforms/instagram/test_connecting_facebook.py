@@ -197,12 +197,31 @@ def test_a_role_that_cannot_publish_says_whom_to_ask(tasks):
     assert "Ask an admin" in only(with_pages(page(tasks=tasks))).refused
 
 
-@pytest.mark.parametrize("scope", ["instagram_basic", "instagram_content_publish"])
-def test_an_account_left_out_is_told(scope):
+def test_an_account_left_out_is_told():
     """R-C4: single accounts can be unticked in Facebook's window."""
-    granular = [{"scope": scope, "target_ids": ["999"]}]
+    granular = [{"scope": "instagram_basic", "target_ids": ["999"]}]
     http = world().on("GET", "debug_token", inspected(granular_scopes=granular))
     assert "tick it there" in only(http).refused
+
+
+@pytest.mark.parametrize(
+    ("scope", "elsewhere"),
+    [
+        ("instagram_content_publish", "999"),
+        ("instagram_manage_comments", "999"),
+        ("pages_read_engagement", "888"),
+    ],
+)
+def test_a_right_given_for_another_account_only_is_missing_here(scope, elsewhere):
+    """R-C4: granted, but not for this one; it is kept, and said what won't work."""
+    granular = [{"scope": scope, "target_ids": [elsewhere]}]
+    identity = only(
+        world().on("GET", "debug_token", inspected(granular_scopes=granular))
+    )
+    assert identity.refused == ""
+    assert set(FB_SCOPES) - set(identity.granted or ()) == {scope}
+    assert identity.token is not None
+    assert identity.token.scopes == identity.granted
 
 
 def test_an_account_ticked_is_taken():
