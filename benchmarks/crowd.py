@@ -25,6 +25,9 @@ PLATFORM = "telegram"
 BOT: dict[str, Any] = {
     "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
     "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
+    # As the sandbox has no limits here, so we keep none.
+    "PLATFORM_TELEGRAM_PER_SECOND": "0",
+    "PLATFORM_TELEGRAM_CHANNEL_PER_MINUTE": "0",
 }
 NO_LIMITS = {"telegram.chat_per_minute": 0, "telegram.bot_per_second": 0}
 HOW = (

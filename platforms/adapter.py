@@ -16,7 +16,7 @@ from core.http import Http
 from platforms.callbacks import Callback, Delivery, Withdrawal
 from platforms.checks import draft_problems, follow_up_problems
 from platforms.errors import Unsupported
-from platforms.limits import Limits, Quota
+from platforms.limits import Limits, Pace, Quota
 from platforms.types import (
     Absent,
     Awaiting,
@@ -147,6 +147,14 @@ class Adapter:
     def quota(self, profile: Profile) -> Quota | None:
         """How many posts this profile may publish in some hours, as far as known."""
         return self.limits.quota
+
+    def paces(self) -> tuple[Pace, ...]:
+        """How fast posts may follow one another; the engine waits by the clock."""
+        return self.limits.paces
+
+    def messages(self, draft: Draft) -> int:
+        """How many of a pace's messages a post counts as."""
+        return 1
 
     # Connecting
 

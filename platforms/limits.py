@@ -64,6 +64,15 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """At most `messages` in `seconds`: of all that we send there, or of one profile."""
+
+    messages: int
+    seconds: float
+    scope: Literal["app", "profile"]
+
+
+@dataclass(frozen=True)
 class Limits:
     """All limits of a platform. Text and media limits can differ by post kind."""
 
@@ -76,6 +85,7 @@ class Limits:
     image_by_kind: Mapping[str, ImageLimit] = field(default_factory=dict)
     video_by_kind: Mapping[str, VideoLimit] = field(default_factory=dict)
     quota: Quota | None = None
+    paces: tuple[Pace, ...] = ()
     alt_text: int = 0
 
     def text_for(self, kind: str) -> TextLimit:

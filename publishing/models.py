@@ -97,6 +97,28 @@ class Pause(models.Model):
         return f"{self.platform} {self.scope} until {self.until}"
 
 
+class Pace(models.Model):
+    """What was sent lately where a platform bounds how fast: in all, or of a profile.
+
+    `scope` is "app" or the profile's id, with the window's seconds. `sent` holds
+    [epoch seconds, messages] of the window; up to `booked_until`, places to come are
+    given to those who wait.
+    """
+
+    platform = models.CharField(max_length=32)
+    scope = models.CharField(max_length=64)
+    sent = models.JSONField(default=list)
+    booked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["platform", "scope"], name="one_pace")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.scope}"
+
+
 class Alarm(models.Model):
     """A condition that the operator must know of, for as long as it lasts."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.http import browser_url
 from platforms.adapter import Adapter, Facts
@@ -21,9 +22,10 @@ from platforms.errors import (
     Rejected,
     Unsupported,
 )
+from platforms.limits import Pace
 from platforms.telegram import api
 from platforms.telegram.errors import GONE, POST_RIGHT, RIGHTS, Migrated
-from platforms.telegram.limits import ALBUM, LIMITS
+from platforms.telegram.limits import ALBUM, BOT_PACE, CHANNEL_PACE, LIMITS
 from platforms.telegram.updates import (
     Event,
     claim_of,
@@ -51,6 +53,11 @@ from platforms.types import (
 CODE_BYTES = 24
 # Videos in large channels are put on Telegram's own schedule and have no id till then.
 NO_ID_YET = "0"
+# By the operator's settings: PLATFORM_TELEGRAM_PER_SECOND and so on.
+PACES = {
+    "TELEGRAM_PER_SECOND": BOT_PACE,
+    "TELEGRAM_CHANNEL_PER_MINUTE": CHANNEL_PACE,
+}
 
 Sender = Callable[[api.Bot, str, Draft], list[api.Message]]
 
@@ -102,6 +109,17 @@ class Telegram(Adapter):
                 "Post messages",
             ),
         )
+
+    def paces(self) -> tuple[Pace, ...]:
+        """The operator's numbers, for a bot that may send more; 0: unbounded by us."""
+        return tuple(
+            replace(pace, messages=most)
+            for name, pace in PACES.items()
+            if (most := _number(self.credentials.get(name), pace.messages)) > 0
+        )
+
+    def messages(self, draft: Draft) -> int:
+        return max(1, len(draft.media))
 
     # Connecting
 
@@ -182,6 +200,10 @@ class Telegram(Adapter):
 
     def _bot(self) -> api.Bot:
         return api.Bot(self.http, self.credentials.get("TELEGRAM_BOT_TOKEN"))
+
+
+def _number(told: str, otherwise: int) -> int:
+    return int(told) if told.isdecimal() else otherwise
 
 
 def permalink(chat_id: str, username: str, remote_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from platforms.limits import ImageLimit, Limits, TextLimit, VideoLimit
+from platforms.limits import ImageLimit, Limits, Pace, TextLimit, VideoLimit
 
 TEXT = TextLimit(4_096)
 CAPTION = TextLimit(1_024)
@@ -21,11 +21,16 @@ VIDEO = VideoLimit(
     formats=("video/mp4",), max_bytes=50_000_000, codecs=("h264", "hevc")
 )
 
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+BOT_PACE = Pace(30, 1, "app")
+CHANNEL_PACE = Pace(20, 60, "profile")
+
 LIMITS = Limits(
     text=TEXT,
     text_by_kind={"photo": CAPTION, "video": CAPTION, "album": CAPTION},
     image=PHOTO,
     video=VIDEO,
+    paces=(BOT_PACE, CHANNEL_PACE),
     read_on=date(2026, 11, 21),
     source="https://core.telegram.org/bots/api",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -27,7 +28,7 @@ from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from publishing import stopping
-from publishing.actions import outcome, pauses
+from publishing.actions import outcome, pacing, pauses
 from publishing.actions.arrive import arrive, fetch_permalink, parts_before
 from publishing.actions.check import refusal
 from publishing.actions.load import Assignment
@@ -127,12 +128,15 @@ class Run:
         )
 
     def _leave_in_peace(self, pause: Pause) -> None:
+        self._come_back(pauses.back_at(pause), pause.reason)
+
+    def _come_back(self, at: datetime, reason: str, **columns: Any) -> None:
         """No try was made, so none is counted or told."""
-        words = {"reason_code": "paused", "reason": pause.reason}
-        state, columns = outcome.again_at(self.target, pauses.back_at(pause), words)
+        words = {"reason_code": "paused", "reason": reason}
+        state, again = outcome.again_at(self.target, at, words)
         kept = {"tries": self.target.tries, "prepared": self.target.prepared}
         self.recorder.forget()
-        self._leave(state, **{**columns, **kept})
+        self._leave(state, **{**again, **kept, **columns})
 
     def _token(self) -> Usable:
         """Whatever is refused here is the sign-in's matter, never the post's."""
@@ -174,6 +178,15 @@ class Run:
         )
 
     def _send(self, job: Job, prepared: Prepared) -> None:
+        turn = pacing.take(self.adapter, self.target, job.draft)
+        if turn is not None:
+            until = clock.now() + self.adapter.handles_live
+            ready = {"prepared": prepared.data, "prepared_until": until}
+            self._come_back(turn.at, turn.reason, **ready)
+            return
+        self._commit_and_send(job, prepared)
+
+    def _commit_and_send(self, job: Job, prepared: Prepared) -> None:
         lease_s = max(settings.PUBLISH_LEASE_S, self.adapter.longest_send_s + MARGIN_S)
         started = time.monotonic()
         self.recorder.add(Step.SEND, Outcome.INTENT, "Sending.")

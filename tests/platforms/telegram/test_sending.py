@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from platforms import clock
+from platforms.adapter import Credentials
 from platforms.errors import (
     AuthExpired,
     OutcomeUnknown,
@@ -18,6 +19,7 @@ from platforms.errors import (
     Unavailable,
     Unsupported,
 )
+from platforms.telegram.adapter import Telegram
 from platforms.types import Absent, Draft, Job, Prepared, Profile, Published, Token
 from tests.platforms.contract import run_prepare
 from tests.platforms.fakes import DictJournal, FakeHttp
@@ -26,6 +28,7 @@ from tests.platforms.telegram.world import (
     BOT_MEMBER,
     BOT_USER,
     CHANNEL,
+    CREDENTIALS,
     JOBS,
     job,
     member,
@@ -341,3 +344,24 @@ def test_the_bots_token_is_in_no_prepared_data():
     assert "AAcanary" not in repr(telegram()._bot())
     assert "AAcanary" not in repr(telegram().credentials)
     assert "AAcanary" not in repr(Token("AAcanary"))
+
+
+# Pace
+
+
+def test_the_paces_are_those_of_bot_and_channel():
+    """R-F5"""
+    told = [(p.messages, p.seconds, p.scope) for p in telegram().paces()]
+    assert told == [(30, 1, "app"), (20, 60, "profile")]
+
+
+def test_the_operator_may_set_others_for_a_bot_that_may_send_more():
+    set_to = {"TELEGRAM_PER_SECOND": "1000", "TELEGRAM_CHANNEL_PER_MINUTE": "0"}
+    adapter = Telegram(Credentials({**CREDENTIALS, **set_to}), world())
+    assert [(p.messages, p.scope) for p in adapter.paces()] == [(1_000, "app")]
+
+
+def test_an_album_counts_as_many_messages_as_it_has_files():
+    counts = {kind: telegram().messages(job.draft) for kind, job in JOBS.items()}
+    files = len(JOBS["album"].draft.media)
+    assert counts == {"text": 1, "photo": 1, "video": 1, "album": files}
