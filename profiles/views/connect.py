@@ -18,9 +18,10 @@ from accounts.queries import may_schedule
 from core.errors import DomainError
 from platforms.adapter import Adapter
 from platforms.types import Method
-from profiles.actions.begin import Begun, Start, begin, local_path
+from profiles.actions.begin import Begun, Start, begin, local_path, session_hash
 from profiles.forms import MethodForm
-from profiles.models import SocialProfile, SocialSet
+from profiles.models import Journey, SocialProfile, SocialSet
+from profiles.offers import arrived
 from profiles.queries import profile_of, slot_of
 from profiles.views.arrive import arrive
 from profiles.views.common import (
@@ -164,8 +165,24 @@ def _context(
         "slot": slot_of(ask.profile) if ask.profile else None,
         "allowed": may_schedule(person(request), ask.group),
         "back_url": ask.next or settings_url,
+        "waiting_url": _waiting_url(request, ask),
         "connect_only": CONNECT_ONLY.format(name=ask.adapter.name),
     }
+
+
+def _waiting_url(request: HttpRequest, ask: Ask) -> str:
+    """A sign-in of this browser that is through and waits for a choice, or ""."""
+    rows = Journey.objects.open().filter(
+        user=person(request),
+        group=ask.group,
+        platform=ask.adapter.key,
+        profile=ask.profile,
+        code_hash="",
+        returned_at__isnull=False,
+        session_hash=session_hash(browser_secret(request)),
+    )
+    journey = rows.order_by("-returned_at").first()
+    return journey_url("pick", journey) if journey and arrived(journey) else ""
 
 
 def _needed_settings(adapter: Adapter) -> list[str]:

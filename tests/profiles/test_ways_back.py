@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -224,6 +225,26 @@ def test_a_picker_that_ran_out_says_so(visitor, orbit):
     with time_machine.travel(clock.now() + timedelta(minutes=16)):
         answer = visitor.client.get(visitor.journey("pick"), follow=True)
     assert "This sign-in is over" in text(answer)
+
+
+def test_a_choice_left_half_way_is_offered_again_where_one_would_start(visitor, orbit):
+    """Closed at the picker: nobody has to sign in twice."""
+    orbit.people = (person("1"), person("2"))
+    start = f"{visitor.base}/connect/orbit/"
+    assert "Choose now" not in text(visitor.client.get(start))
+    visitor.back(visitor.connect())
+    waiting = visitor.client.get(start)
+    assert "haven't chosen yet" in html.unescape(text(waiting))
+    assert waiting.context["waiting_url"] == visitor.journey("pick")
+    visitor.client.post(visitor.journey("pick"), {"choice": "id-1"})
+    assert visitor.client.get(start).context["waiting_url"] == ""
+
+
+def test_a_choice_of_another_browser_is_not_offered(visitor, cast, orbit):
+    orbit.people = (person("1"), person("2"))
+    visitor.back(visitor.connect())
+    other = signed_in(cast.alice).get(f"{visitor.base}/connect/orbit/")
+    assert other.context["waiting_url"] == ""
 
 
 def test_a_choice_made_too_late_says_so(visitor, orbit):
