@@ -20,7 +20,7 @@ from profiles.slots import Slot
 from profiles.states import ConnectionState
 
 # Of a digest; the settings page shows the others.
-LINES = 25
+LINES = 12
 SAFE = "No scheduled post depends on it right now."
 KEPT = (
     "None is lost: those whose time passes meanwhile are kept, and you choose when they "
@@ -145,13 +145,11 @@ def _posts(reader: Reader, connection: Connection) -> list[str]:
     danger = reader.danger(connection)
     if not danger.count:
         return [SAFE]
-    one = danger.count == 1
-    head = "1 scheduled post is" if one else f"{danger.count} scheduled posts are"
     lines = [f"- {reader.time(each.at)}: {each.text}" for each in danger.first]
     if danger.more:
         lines.append(f"- and {danger.more} more")
-    zone = f"Times as in {reader.zone.replace('_', ' ')}."
-    return [f"{head} in danger:\n" + "\n".join(lines), f"{KEPT} {zone}"]
+    head = f"{_endangered(danger.count)}:\n"
+    return [head + "\n".join(lines), f"{KEPT} {_zone(reader)}"]
 
 
 # Many
@@ -167,7 +165,7 @@ def _many(concerns: Sequence[Concern], reader: Reader) -> Message:
     if len(concerns) > LINES:
         lines.append(f"- and {len(concerns) - LINES} more")
     count = sum(reader.danger(concern.connection).count for concern in concerns)
-    posts = f"{count} scheduled posts are in danger. {KEPT}" if count else ""
+    posts = f"{_endangered(count)}. {KEPT} {_zone(reader)}" if count else ""
     first = concerns[0].connection.profile
     parts = [LIKE_ALL.format(cause=shared) if shared else "", "\n".join(lines), posts]
     return Message(
@@ -203,6 +201,16 @@ def _in_short(concern: Concern, reader: Reader) -> str:
 
 
 # Of both
+
+
+def _endangered(count: int) -> str:
+    one = count == 1
+    posts = "1 scheduled post is" if one else f"{count} scheduled posts are"
+    return f"{posts} in danger"
+
+
+def _zone(reader: Reader) -> str:
+    return f"Times as in {reader.zone.replace('_', ' ')}."
 
 
 def _who(slot: Slot) -> str:

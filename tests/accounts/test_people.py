@@ -35,7 +35,7 @@ def test_signing_up_sets_up_account_group_and_social_set(client):
     user = get_user_model().objects.get(email="nora@example.org")
     account = Account.objects.get(owner=user)
     group = account.groups.get()
-    assert group.timezone == "Europe/Oslo"
+    assert group.timezone == user.timezone == "Europe/Oslo"
     assert SocialSet.objects.filter(group=group).count() == 1
     assert Membership.objects.get(user=user, group=group).role == Role.OWNER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -128,3 +129,30 @@ def test_the_demos_mailbox_shows_what_was_sent(
     page = client.get(f"/mail/{kept.pk}/").content
     assert b"Plain &lt;b&gt;words&lt;/b&gt;" in page
     assert client.get("/mail/999/").status_code == 404
+
+
+def test_times_are_those_of_the_group_until_a_person_has_a_zone(
+    alice: Client, cast: Cast
+) -> None:
+    notice = told(cast.alice)
+    at = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)
+    Notice.objects.filter(pk=notice.pk).update(created_at=at)
+    assert "2 Mar, 23:30" in alice.get(LIST).content.decode()
+    alice.post(LIST + "zone/", {"timezone": "Asia/Tokyo"})
+    page = alice.get(LIST).content.decode()
+    assert "3 Mar, 07:30" in page
+    assert "Times as in Asia/Tokyo." in page
+
+
+def test_a_zone_that_is_none_changes_nothing(alice: Client, cast: Cast) -> None:
+    for zone in ("", "Mars/Olympus", "../etc/passwd"):
+        answer = alice.post(LIST + "zone/", {"timezone": zone}, follow=True)
+        assert "tell its time zone" in answer.content.decode()
+    cast.alice.refresh_from_db()
+    assert cast.alice.timezone == ""
+
+
+def test_a_notice_says_where_pressing_it_leads(alice: Client, cast: Cast) -> None:
+    told(cast.alice)
+    Notice.objects.update(button="Refresh @mira")
+    assert "Refresh @mira" in alice.get(LIST).content.decode()

@@ -192,9 +192,10 @@ def test_forty_that_break_by_one_password_are_one_mail(cast, posts, at):
     text = to[cast.alice].text
     assert text.startswith(f"All of them: {PASSWORD}\n\n- @many0 on Orbit")
     assert "- @many0 on Orbit (Alice Studio): 3 posts, next Tue 3 Mar 2026" in text
-    assert "- and 15 more" in text
-    assert text.count("\n- @") == 25
-    assert "3 scheduled posts are in danger." in text
+    assert "- and 28 more" in text
+    assert text.count("\n- @") == 12
+    assert "3 scheduled posts are in danger. None is lost:" in text
+    assert text.endswith("Times as in Europe/Berlin.")
     assert to[cast.alice].button == "See the profiles"
 
 
