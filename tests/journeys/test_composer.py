@@ -1,4 +1,4 @@
-"""Writing a post: files, counting, variations, and nothing that is ever lost."""
+"""Writing a post: counting, variations, and nothing that is ever lost."""
 
 from __future__ import annotations
 
@@ -18,8 +18,14 @@ from tests.journeys.writing import (
     choose,
     middle_of_a_coming_month,
     planned,
+    press,
     profiles,
+    ready,
+    saved_post,
     set_time,
+    text,
+    tiles,
+    upload,
 )
 from tests.support import files
 from tests.support.plugin_browser import SIZES
@@ -47,125 +53,8 @@ def composer(enter, cast):
     return enter(cast.alice, f"/g/{cast.group.pk}/posts/new/")
 
 
-def text(page):
-    return page.locator("#composer-text")
-
-
-def tiles(page):
-    return page.locator("[data-strip] .tile")
-
-
-def upload(page, *paths):
-    page.locator("[data-files]").set_input_files([str(path) for path in paths])
-
-
-def ready(page, count):
-    uploaded = page.locator("[data-strip] .tile:not([data-uploading])")
-    expect(uploaded).to_have_count(count)
-
-
-def saved_post(page):
-    page.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/$"))
-    return Post.objects.get()
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def counter(page, platform):
     return page.locator(f".counter[aria-label^='{platform}']")
-
-
-def test_two_photos_in_order_with_alt_text_for_two_profiles(composer, tmp_path, at):
-    """R-E2, R-E4: dropped in, described, put in order, scheduled."""
-    upload(composer, *(files.photo(tmp_path / name) for name in ("a.jpg", "b.png")))
-    ready(composer, 2)
-    composer.get_by_role("button", name="Alt text of b.png").click()
-    composer.get_by_label("Alt text").last.fill("Hills in the first light")
-    press(composer, "Save")
-    expect(composer.locator("#composer-file")).to_be_hidden()
-    tiles(composer).nth(1).focus()
-    composer.keyboard.press("ArrowLeft")
-    expect(composer.locator("[data-strip-said]")).to_contain_text("b.png, 1 of 2")
-    choose(composer, BLUESKY, INSTAGRAM)
-    text(composer).fill("Two hills")
-    set_time(composer, at)
-    press(composer, "Schedule")
-    post = saved_post(composer)
-    items = [row.item for row in post.attachments.all()]
-    assert [item.name for item in items] == ["b.png", "a.jpg"]
-    assert items[0].alt_text == "Hills in the first light"
-    assert {target.kind for target in post.targets.all()} >= {"carousel"}
-    assert post.scheduled_at == at
-
-
-def test_files_are_put_in_order_by_hand(composer, tmp_path):
-    """R-E2: dragged to their place."""
-    upload(composer, *(files.photo(tmp_path / f"{name}.jpg") for name in "abc"))
-    ready(composer, 3)
-    tiles(composer).nth(2).drag_to(tiles(composer).nth(0))
-    names = [tile.get_attribute("data-name") for tile in tiles(composer).all()]
-    assert names == ["c.jpg", "a.jpg", "b.jpg"]
-
-
-def test_bad_files_are_refused_by_name_and_the_good_one_stays(composer, tmp_path):
-    """R-E4: real type, size and content; the reason stands beside the files."""
-    fake = tmp_path / "notes.jpg"
-    fake.write_text("this is a text")
-    empty = tmp_path / "empty.png"
-    empty.write_bytes(b"")
-    good = files.photo(tmp_path / "good.jpg")
-    upload(composer, fake, good, empty)
-    ready(composer, 1)
-    errors = composer.locator("[data-errors=media]")
-    expect(errors).to_contain_text("notes.jpg: ")
-    expect(errors).to_contain_text("empty.png: ")
-
-
-def test_progress_is_shown_and_a_broken_upload_can_be_tried_again(composer, tmp_path):
-    """R-E4: per file; what broke on the way is not a bad file."""
-    composer.route("**/media/upload/", lambda route: route.abort())
-    upload(composer, files.photo(tmp_path / "far.jpg"))
-    errors = composer.locator("[data-errors=media]")
-    expect(errors).to_contain_text("far.jpg: The connection broke.")
-    composer.unroute("**/media/upload/")
-    errors.get_by_role("button", name="Try again").click()
-    ready(composer, 1)
-    expect(errors).to_be_hidden()
-
-
-def test_picture_is_pasted(composer, tmp_path):
-    """ui.md: paste an image."""
-    data = list(files.photo(tmp_path / "clip.png", (400, 400)).read_bytes())
-    composer.evaluate(PASTE, data)
-    ready(composer, 1)
-
-
-PASTE = """data => {
-  const carried = new DataTransfer();
-  carried.items.add(new File([new Uint8Array(data)], "clip.png", { type: "image/png" }));
-  const paste = new ClipboardEvent("paste", { clipboardData: carried, bubbles: true });
-  document.querySelector("#composer-text").dispatchEvent(paste);
-}"""
-
-
-def test_file_is_dropped_anywhere(composer, tmp_path):
-    """ui.md: drop files anywhere."""
-    data = list(files.photo(tmp_path / "drop.png", (400, 400)).read_bytes())
-    composer.evaluate(DROP, data)
-    ready(composer, 1)
-
-
-DROP = """data => {
-  const dataTransfer = new DataTransfer();
-  const file = new File([new Uint8Array(data)], "drop.png", { type: "image/png" });
-  dataTransfer.items.add(file);
-  const place = document.querySelector(".composer__foot");
-  for (const name of ["dragover", "drop"]) {
-    place.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true }));
-  }
-}"""
 
 
 def test_counting_is_the_platforms_own(composer):

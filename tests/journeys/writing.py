@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
@@ -92,3 +94,29 @@ def choose(page: Page, *labels: str) -> None:
 def set_time(page: Page, at: datetime) -> None:
     page.locator("#composer-date").fill(f"{at:%Y-%m-%d}")
     page.locator("#composer-time").fill(f"{at:%H:%M}")
+
+
+def text(page: Page) -> Locator:
+    return page.locator("#composer-text")
+
+
+def tiles(page: Page) -> Locator:
+    return page.locator("[data-strip] .tile")
+
+
+def upload(page: Page, *paths: Path) -> None:
+    page.locator("[data-files]").set_input_files([str(path) for path in paths])
+
+
+def ready(page: Page, count: int) -> None:
+    uploaded = page.locator("[data-strip] .tile:not([data-uploading])")
+    expect(uploaded).to_have_count(count)
+
+
+def saved_post(page: Page) -> Post:
+    page.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/$"))
+    return Post.objects.get()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()

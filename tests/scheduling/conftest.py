@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from accounts.models import Membership, Role
 from core import clock
 from platforms import registry
 from scheduling.content import Content, Mode, Variation, When
+from scheduling.models import Target
 from tests.factories import (
     MediaItemFactory,
     PostFactory,
@@ -21,6 +23,7 @@ from tests.people import person
 # Sunday, 1 March 2026, noon in Berlin.
 NOW = datetime(2026, 3, 1, 11, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +89,14 @@ def make_post(cast, words):
     return make
 
 
+@pytest.fixture
+def five(make_post):
+    """Held and missed ones, the newest made first."""
+    for number in range(5):
+        state = "missed" if number % 2 else "held"
+        make_post(state, scheduled_at=NOW - (number + 1) * 7 * MINUTE)
+
+
 def state_columns(state):
     """What the database demands of a row in this state."""
     now = clock.now()
@@ -117,3 +128,13 @@ def at(wall, zone=BERLIN):
 
 DRAFT = When(Mode.DRAFT, "", BERLIN)
 NOW_PLEASE = When(Mode.NOW, "", BERLIN)
+
+
+def url(name, cast, *ids):
+    return reverse(f"scheduling:{name}", args=[cast.group.pk, *ids])
+
+
+def dues():
+    """Minutes from the march's now to each scheduled post, soonest first."""
+    rows = Target.objects.filter(state="scheduled").order_by("due_at")
+    return [(due - NOW) / MINUTE for due in rows.values_list("due_at", flat=True)]
