@@ -13,6 +13,7 @@ from core import clock
 from platforms.callbacks import Withdrawal
 from profiles.actions.happen import happen
 from profiles.actions.mark import locked
+from profiles.actions.tell_erased import tell_erased
 from profiles.erasure import Erasure
 from profiles.models import Connection, Journey, SocialProfile
 from profiles.states import Event
@@ -39,11 +40,10 @@ def erase(withdrawal: Withdrawal, digest: str) -> Erasure:
         defaults={"platform": withdrawal.platforms[0], "asked_at": withdrawal.at},
     )
     if new:
-        for profile in _held(withdrawal):
-            connection = locked(profile.connection.pk)
-            if not _signed_in_since(connection, withdrawal):
-                request.tokens += _forget(profile, connection)
-                request.profiles += 1
+        meant = [one for one in _held(withdrawal) if not _newer(one, withdrawal)]
+        tell_erased([profile for profile in meant if profile.removed_at is None])
+        request.tokens = sum(_forget(profile) for profile in meant)
+        request.profiles = len(meant)
         request.done_at = clock.now()
         request.save()
         log.info("erasure.done", code=request.code, profiles=request.profiles)
@@ -51,7 +51,7 @@ def erase(withdrawal: Withdrawal, digest: str) -> Erasure:
 
 
 def _held(withdrawal: Withdrawal) -> QuerySet[SocialProfile]:
-    rows = _meant(withdrawal).select_related("connection")
+    rows = _meant(withdrawal).select_related("connection", "group", "social_set")
     return rows.select_for_update(of=("self",), no_key=True)
 
 
@@ -79,6 +79,10 @@ def _end(pk: UUID, withdrawal: Withdrawal) -> bool:
     return _destroy_token(connection)
 
 
+def _newer(profile: SocialProfile, withdrawal: Withdrawal) -> bool:
+    return _signed_in_since(locked(profile.connection.pk), withdrawal)
+
+
 def _signed_in_since(connection: Connection, withdrawal: Withdrawal) -> bool:
     """A late or repeated word says nothing of a sign-in that came after it."""
     at = connection.connected_at
@@ -99,8 +103,9 @@ def _destroy_token(connection: Connection) -> bool:
     return True
 
 
-def _forget(profile: SocialProfile, connection: Connection) -> bool:
+def _forget(profile: SocialProfile) -> bool:
     """Everything we had from the platform; the row stays for the posts made with it."""
+    connection = locked(profile.connection.pk)
     happen(connection, Event.REMOVED, ERASED, missing=[])
     had = _destroy_token(connection)
     Connection.objects.filter(pk=connection.pk).update(granted=[], person_id="")

@@ -7,7 +7,9 @@ import json
 import pytest
 from django.test import Client
 
+from notifications.models import Notice
 from profiles.actions.attach import _known
+from profiles.actions.tell import tell_due
 from profiles.erasure import Erasure
 from profiles.models import Connection, ConnectionEvent, Journey, SocialProfile
 from profiles.states import ConnectionState as S
@@ -137,6 +139,24 @@ def test_the_accounts_own_posts_stay_and_are_held(wire, cast):
     found = refusal(target)
     assert found is not None
     assert found.message == "Erased profile was disconnected from Facebook."
+
+
+def test_people_are_told_once_and_without_a_name(wire, cast):
+    """One message for all that one request takes, with what waits in vain."""
+    mara = person(wire)
+    pages = [page(wire, mara, number) for number in (1, 2)]
+    post = PostFactory(group=cast.group, author=cast.alice)
+    TargetFactory(post=post, profile=pages[0])
+    wire.call("facebook", mara, "data-deletion", times=2)
+    notice = Notice.objects.get(user=cast.alice)
+    assert (
+        notice.title
+        == f"2 Facebook profiles of {cast.group}: deleted at a person's wish"
+    )
+    assert "1 post is waiting for it" in notice.text
+    assert not [trace for trace in TRACES if trace in notice.title + notice.text]
+    tell_due()
+    assert Notice.objects.filter(user=cast.alice).count() == 1
 
 
 def test_the_slot_is_free_and_who_comes_back_is_new(wire):
