@@ -21,6 +21,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Google's access and refresh tokens, and the secret of an app.
     (re.compile(r"\b(?:ya29\.|GOCSPX-)[\w.-]{8,}"), MASK),
     (re.compile(r"(?<![\w/])1//0[\w-]{8,}"), MASK),
+    # LinkedIn's: as long as no word is.
+    (re.compile(r"\bAQ[\w-]{60,}"), MASK),
     # TikTok's access and refresh tokens.
     (re.compile(r"\b(?:act|rft)\.[\w.!*~-]{16,}"), MASK),
 )

@@ -16,6 +16,7 @@ PLATFORMS: dict[str, str] = {
     "bluesky": "platforms.bluesky.adapter.Bluesky",
     "telegram": "platforms.telegram.adapter.Telegram",
     "mastodon": "platforms.mastodon.adapter.Mastodon",
+    "linkedin": "platforms.linkedin.adapter.LinkedIn",
     "google_business": "platforms.google_business.adapter.GoogleBusiness",
 }
 

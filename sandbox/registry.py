@@ -14,6 +14,7 @@ DOUBLES: tuple[str, ...] = (
     "sandbox.tiktok.double.TikTok",
     "sandbox.mastodon.double.Mastodon",
     "sandbox.google_business.double.GoogleBusiness",
+    "sandbox.linkedin.double.LinkedIn",
 )
 
 

@@ -26,6 +26,10 @@ SANDBOX_APPS = {
     "PLATFORM_TIKTOK_CLIENT_SECRET": "demo-tiktok-app-secret",
     "PLATFORM_GOOGLE_BUSINESS_CLIENT_ID": "345678901234-demo.apps.googleusercontent.com",
     "PLATFORM_GOOGLE_BUSINESS_CLIENT_SECRET": "demo-google-app-secret",
+    "PLATFORM_LINKEDIN_CLIENT_ID": "86demomember",
+    "PLATFORM_LINKEDIN_CLIENT_SECRET": "demo-linkedin-app-secret",
+    "PLATFORM_LINKEDIN_PAGES_CLIENT_ID": "86demopages",
+    "PLATFORM_LINKEDIN_PAGES_CLIENT_SECRET": "demo-linkedin-pages-secret",
     "PLATFORM_TELEGRAM_BOT_TOKEN": "7700000001:AAF-sandbox-token-of-no-real-bot-00",
     "PLATFORM_TELEGRAM_BOT_NAME": "later_sandbox_bot",
 }

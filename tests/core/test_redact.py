@@ -55,11 +55,12 @@ def test_bot_tokens_are_masked_wherever_they_stand(text):
 
 
 TIKTOK = ("act.canary-access-token!4521.va", "rft.canary-refresh-token!4521.va")
+LINKEDIN = ("AQV" + "canary-Token_" * 8,)
 GOOGLE = ("ya29.a0canary-access_token", "1//0canary-refresh-token", "GOCSPX-canary-x")
 
 
 @pytest.mark.parametrize(
-    "token", [JWT, "IGAAcanary-token", "EAAcanary_token", *TIKTOK, *GOOGLE]
+    "token", [JWT, "IGAAcanary-token", "EAAcanary_token", *TIKTOK, *GOOGLE, *LINKEDIN]
 )
 def test_tokens_are_known_by_their_look(token):
     assert redact(f"Error validating {token}.").startswith("Error validating ***")

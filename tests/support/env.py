@@ -29,6 +29,10 @@ os.environ.update(
     PLATFORM_TIKTOK_CLIENT_SECRET="canary-tiktok-app-secret",
     PLATFORM_GOOGLE_BUSINESS_CLIENT_ID="test-google-app",
     PLATFORM_GOOGLE_BUSINESS_CLIENT_SECRET="canary-google-app-secret",
+    PLATFORM_LINKEDIN_CLIENT_ID="test-linkedin-app",
+    PLATFORM_LINKEDIN_CLIENT_SECRET="canary-linkedin-app-secret",
+    PLATFORM_LINKEDIN_PAGES_CLIENT_ID="test-linkedin-pages-app",
+    PLATFORM_LINKEDIN_PAGES_CLIENT_SECRET="canary-linkedin-pages-secret",
     PLATFORM_TELEGRAM_BOT_TOKEN="7700000001:AAF-sandbox-token-of-no-real-bot-00",
     PLATFORM_TELEGRAM_BOT_NAME="later_sandbox_bot",
     # pytest-playwright runs an event loop in the thread that uses the ORM.

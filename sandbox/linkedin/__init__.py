@@ -1,0 +1,1 @@
+"""LinkedIn's double: OAuth of two kinds of apps, members, organizations and roles."""
