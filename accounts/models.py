@@ -105,11 +105,6 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
 
 
-# Who may schedule and connect in a group. Restricted members' posts need approval,
-# which is not theirs to give, so they can't schedule by themselves.
-SCHEDULERS = frozenset({Role.OWNER, Role.REVIEWER, Role.MEMBER})
-
-
 class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     group = models.ForeignKey(

@@ -8,14 +8,9 @@ from django.db.models.functions import Lower
 from accounts.invitation import Invitation
 from accounts.models import AccessGroup, Account, Membership, User
 from accounts.people import people_of
-from accounts.rights import Right, may
 
 # More would not be read: the person's own page has them all.
 SHOWN = 3
-
-
-def may_schedule(user: User, group: AccessGroup) -> bool:
-    return may(user, group, Right.SCHEDULE)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from benchmarks import pages
 from benchmarks.results import RUNS, Result
 from platforms import registry

@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.actions import open_account
+from accounts.actions.groups import open_account
 from accounts.models import User
 from profiles.actions.sets import create_set
 

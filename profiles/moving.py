@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import SCHEDULERS, AccessGroup, Membership, User
+from accounts.models import AccessGroup, Membership, User
+from accounts.rights import Right, roles_with
 from profiles import hooks
 from profiles.models import SocialProfile, SocialSet
 
@@ -33,7 +34,7 @@ def places(profile: SocialProfile, user: User) -> list[SocialSet]:
     rows = SocialSet.objects.filter(
         group__account=profile.account_id,
         group__memberships__user=user,
-        group__memberships__role__in=SCHEDULERS,
+        group__memberships__role__in=roles_with(Right.CONNECT),
     )
     rows = rows.annotate(taken=Exists(same.filter(social_set=OuterRef("pk"))))
     rows = rows.exclude(pk=profile.social_set_id).select_related("group")

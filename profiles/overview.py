@@ -16,7 +16,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
-from accounts.models import SCHEDULERS, AccessGroup, User
+from accounts.models import AccessGroup, User
+from accounts.rights import Right, roles_with
 from platforms import registry
 from profiles.models import SocialProfile, SocialProfileQuerySet, SocialSet
 from profiles.slots import Slot, by_urgency, slots_in
@@ -223,7 +224,7 @@ def _group(
         id=row["id"],
         name=row["name"],
         timezone=row["timezone"],
-        allowed=row["role"] in SCHEDULERS,
+        allowed=row["role"] in roles_with(Right.CONNECT),
         attention=broken[row["id"]],
     )
     return replace(made, sets=list(_present(rows, cards)))

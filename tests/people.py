@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 
-from accounts.actions import open_account
+from accounts.actions.groups import open_account
 from accounts.models import AccessGroup, Membership, Role, User
 from profiles.actions.sets import create_set
 from profiles.models import SocialSet

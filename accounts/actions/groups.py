@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import AccessGroup, Account, Membership, Role, User
-from accounts.rights import Right, require, require_owner
+from accounts.rights import require_owner
 from core import clock
 from core.errors import DomainError
 
@@ -28,7 +28,3 @@ def create_group(
     group = AccessGroup.objects.create(account=account, name=name, timezone=timezone)
     Membership.objects.create(user=actor, group=group, role=Role.OWNER)
     return group
-
-
-def require_scheduler(user: User, group: AccessGroup) -> None:
-    require(user, group, Right.SCHEDULE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.actions import create_group, open_account
+from accounts.actions.groups import create_group, open_account
 from accounts.models import AccessGroup, Membership, Role, User
 from profiles.actions.sets import create_set
 from profiles.models import SocialSet

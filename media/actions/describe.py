@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core.errors import DomainError
 from media.models import MediaItem
 
@@ -10,7 +10,7 @@ LONGEST = 2_000
 
 def set_alt_text(*, item: MediaItem, actor: User, text: str) -> None:
     """What the picture shows, for those who can't see it."""
-    require_scheduler(actor, item.group)
+    require(actor, item.group, Right.MEDIA)
     text = text.strip()
     if len(text) > LONGEST:
         raise DomainError(

@@ -3,15 +3,15 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core.errors import DomainError
 from media.models import MediaItem
 
 
 def remove(*, item: MediaItem, actor: User) -> None:
     """Refused while a post uses it; the files go once the rows are gone."""
-    require_scheduler(actor, item.group)
+    require(actor, item.group, Right.MEDIA)
     files = [item.file, *(rendition.file for rendition in item.renditions.all())]
     try:
         with transaction.atomic():

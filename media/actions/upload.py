@@ -10,8 +10,8 @@ from django.core.files import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, require
 from media.actions.renditions import make_thumbnail
 from media.inspect import inspect, refuse
 from media.models import MediaItem
@@ -19,7 +19,7 @@ from media.models import MediaItem
 
 def upload(*, group: AccessGroup, actor: User, file: UploadedFile[Any]) -> MediaItem:
     """Raises DomainError with field "file"; a refused file leaves nothing behind."""
-    require_scheduler(actor, group)
+    require(actor, group, Right.MEDIA)
     limit = settings.UPLOAD_MAX_MB * 1_000_000
     if (file.size or 0) > limit:
         raise refuse(

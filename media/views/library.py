@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from media.actions.describe import set_alt_text
 from media.actions.remove import remove
@@ -70,7 +70,7 @@ def library(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "fragment": _by_htmx(request),
         "max_mb": settings.UPLOAD_MAX_MB,
-        "may_edit": may_schedule(person(request), group),
+        "may_edit": may(person(request), group, Right.MEDIA),
     }
     template = "media/_grid.html" if _by_htmx(request) else "media/library.html"
     response = render(request, template, context)
@@ -124,7 +124,7 @@ def _shown(
         "item": item,
         "uses": uses_of(item),
         "fits": platform_fits(item),
-        "may_edit": may_schedule(person(request), item.group),
+        "may_edit": may(person(request), item.group, Right.MEDIA),
         "alt_text": item.alt_text if text is None else text,
         "error": error,
     }

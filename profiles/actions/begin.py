@@ -12,8 +12,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock, http
 from core.errors import DomainError
 from core.oauth import new_state, state_hash
@@ -62,7 +62,7 @@ class Begun:
 
 def begin(start: Start, *, actor: User) -> Begun:
     """Raises DomainError with the field of the input that the platform refused."""
-    require_scheduler(actor, start.social_set.group)
+    require(actor, start.social_set.group, Right.CONNECT)
     adapter = registry.get(start.platform)
     method = _offered(adapter, start.method)
     _require_slot(start, adapter)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from core.oauth import state_hash
@@ -89,7 +89,7 @@ def _recognised(platform: str, state: str, session: str, user: User) -> Journey:
 def _require_right(journey: Journey, user: User) -> None:
     """Taken away while the person was at the platform."""
     try:
-        require_scheduler(user, journey.group)
+        require(user, journey.group, Right.CONNECT)
     except DomainError as error:
         raise JourneyRefused(error.code, f"{error.message} {NOTHING}") from None
 

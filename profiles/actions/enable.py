@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from core.patience import patience
@@ -31,7 +31,7 @@ def enable(*, profile: SocialProfile, actor: User) -> None:
     The platform is asked whether it would take posts at all (R-C8), outside of any
     transaction: the one foreign call of a page beside the sign-in itself.
     """
-    require_scheduler(actor, profile.group)
+    require(actor, profile.group, Right.CONNECT)
     connection = Connection.objects.select_related("profile").get(profile=profile)
     if connection.state in ON:
         return

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from platforms import registry
@@ -54,7 +54,7 @@ def pick(
 
     The journey ends with the first success and forgets the tokens nobody chose.
     """
-    require_scheduler(actor, journey.group)
+    require(actor, journey.group, Right.CONNECT)
     chosen = list({choice.external_id: choice for choice in choices}.values())
     if not chosen:
         raise DomainError("nothing_chosen", "Choose at least one profile.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from profiles import hooks
@@ -22,8 +22,8 @@ def relocate(*, profile: SocialProfile, to: SocialSet, actor: User) -> None:
 
     Raises DomainError: the slot is taken, or a worker has one of its posts in hand.
     """
-    require_scheduler(actor, profile.group)
-    require_scheduler(actor, to.group)
+    require(actor, profile.group, Right.CONNECT)
+    require(actor, to.group, Right.CONNECT)
     if to.group.account_id != profile.account_id:
         message = "A profile can only move within its account."
         raise DomainError("other_account", message, field="to")

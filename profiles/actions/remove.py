@@ -7,8 +7,8 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.crypto import Tampered
 from core.errors import DomainError
@@ -51,7 +51,7 @@ def remove(
 
     `clearing`: what the person chose for all that still needs it, done in one step.
     """
-    require_scheduler(actor, profile.group)
+    require(actor, profile.group, Right.CONNECT)
     if clearing is not None:
         hooks.clear(profile, actor, clearing)
     held = hold(profile)

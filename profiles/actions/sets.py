@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, require
 from core.errors import DomainError
 from profiles.models import SocialSet
 
@@ -12,19 +12,19 @@ NAME_LENGTH = 120
 
 def create_set(*, group: AccessGroup, actor: User, name: str) -> SocialSet:
     """A new Social Set with an empty slot per platform."""
-    require_scheduler(actor, group)
+    require(actor, group, Right.CONNECT)
     return SocialSet.objects.create(group=group, name=_checked(name))
 
 
 def rename_set(*, social_set: SocialSet, actor: User, name: str) -> None:
-    require_scheduler(actor, social_set.group)
+    require(actor, social_set.group, Right.CONNECT)
     social_set.name = _checked(name)
     social_set.save(update_fields=["name"])
 
 
 def delete_set(*, social_set: SocialSet, actor: User) -> None:
     """Only an empty one that isn't the last; removed profiles keep theirs."""
-    require_scheduler(actor, social_set.group)
+    require(actor, social_set.group, Right.CONNECT)
     if social_set.profiles.exists():
         raise DomainError(
             "set_in_use", f"{social_set.name} has or had profiles, so it stays."

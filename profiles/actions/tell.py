@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import SCHEDULERS, Account, Membership, User
+from accounts.models import Account, Membership, User
+from accounts.rights import Right, roles_with
 from core import clock
 from notifications.actions import notify
 from profiles.dangers import Danger, endangered
@@ -96,7 +97,7 @@ def _since(concern: Concern) -> datetime:
 def _readers(group_ids: list[UUID]) -> dict[User, set[UUID]]:
     """Those who may mend it: people of the group who connect and schedule there."""
     rows = Membership.objects.filter(
-        group__in=group_ids, role__in=SCHEDULERS, user__is_active=True
+        group__in=group_ids, role__in=roles_with(Right.CONNECT), user__is_active=True
     )
     found: dict[User, set[UUID]] = defaultdict(set)
     for membership in rows.select_related("user").order_by("created_at"):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from accounts.models import SCHEDULERS, AccessGroup, Membership
+from accounts.models import AccessGroup, Membership
+from accounts.rights import Right, roles_with
 from notifications.actions import notify
 from platforms import registry
 from profiles import hooks
@@ -38,7 +39,7 @@ def _tell(group: AccessGroup, erased: list[SocialProfile]) -> None:
     text = _text(erased)
     path = reverse("profiles:settings", kwargs={"group_id": group.pk})
     rows = Membership.objects.filter(
-        group=group, role__in=SCHEDULERS, user__is_active=True
+        group=group, role__in=roles_with(Right.CONNECT), user__is_active=True
     )
     for membership in rows.select_related("user"):
         notify(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from platforms.adapter import Adapter
 from platforms.types import Method
@@ -163,7 +163,7 @@ def _context(
         "permissions": ask.adapter.permissions(ask.method.key) if ask.method else (),
         "needed_settings": _needed_settings(ask.adapter),
         "slot": slot_of(ask.profile) if ask.profile else None,
-        "allowed": may_schedule(person(request), ask.group),
+        "allowed": may(person(request), ask.group, Right.CONNECT),
         "back_url": ask.next or settings_url,
         "waiting_url": _waiting_url(request, ask),
         "connect_only": CONNECT_ONLY.format(name=ask.adapter.name),

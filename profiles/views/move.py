@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.relocate import relocate
 from profiles.forms_profile import MoveForm
@@ -57,7 +57,7 @@ def _page(
         "form": form,
         "chosen": chosen,
         "outlook": outlook(profile, chosen) if chosen else None,
-        "allowed": may_schedule(person(request), group),
+        "allowed": may(person(request), group, Right.CONNECT),
     }
     status = 409 if form.errors else 200
     return render(request, "profiles/move.html", context, status=status)

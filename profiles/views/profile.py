@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.begin import local_path
 from profiles.actions.enable import OBSTACLE
@@ -35,7 +35,7 @@ def detail(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpRespon
         "group": group,
         "slot": slot_of(profile),
         "history": history_page(profile, request.GET.get("page", "")),
-        "allowed": may_schedule(person(request), group),
+        "allowed": may(person(request), group, Right.CONNECT),
     }
     return render(request, "profiles/profile.html", context)
 
@@ -84,7 +84,7 @@ def disconnect(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpRe
         "slot": slot_of(profile),
         "form": form,
         "needs": form.needs,
-        "allowed": may_schedule(person(request), group),
+        "allowed": may(person(request), group, Right.CONNECT),
     }
     status = 409 if form.errors else 200
     return render(request, "profiles/disconnect.html", context, status=status)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup, User
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.sets import create_set, delete_set, rename_set
 from profiles.forms import SetForm
@@ -56,7 +56,7 @@ def _asks_part(request: HttpRequest) -> bool:
 def _allowed(cards: list[GroupCard], user: User, group: AccessGroup) -> bool:
     """Known already where the group is on the page."""
     found = [card.allowed for card in cards if card.id == group.pk]
-    return found[0] if found else may_schedule(user, group)
+    return found[0] if found else may(user, group, Right.CONNECT)
 
 
 def _query(narrowed: Narrowing) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.models import SCHEDULERS
+from accounts.rights import Right, roles_with
 from core import clock
 from platforms import registry
 from profiles.models import Connection, SocialProfile
@@ -123,7 +123,7 @@ def _author(target: Target) -> Refusal | None:
     author = target.post.author
     # Read by `load` in the same breath as the target.
     role = getattr(target, "author_role", None)
-    if author is not None and author.is_active and role in SCHEDULERS:
+    if author is not None and author.is_active and role in roles_with(Right.SCHEDULE):
         return None
     return Refusal(
         TargetState.HELD,

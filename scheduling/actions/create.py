@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, require
 from scheduling import checks, lateness, times
 from scheduling.actions.edit import edit_post
 from scheduling.actions.rows import (
@@ -37,7 +37,7 @@ def create_post(
     `key` is the form's own id: a form that was sent twice makes one post.
     Raises DomainErrors, each with the field it belongs beside.
     """
-    require_scheduler(actor, group)
+    require(actor, group, Right.SCHEDULE)
     made = _made_before(actor, group, key)
     if made:
         return _brought_up_to(made, actor, content, when)

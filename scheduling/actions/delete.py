@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from scheduling.actions.rows import cancel, lock, lock_targets, refuse_at_platform, tell
@@ -13,7 +13,7 @@ from scheduling.models import EventKind, Post
 @transaction.atomic
 def delete_post(*, actor: User, post: Post) -> Post:
     """Cancel all that isn't out. What is out stays: we can't delete it there (R-E3)."""
-    require_scheduler(actor, post.group)
+    require(actor, post.group, Right.SCHEDULE)
     post = lock(post)
     targets = lock_targets(post)
     refuse_at_platform(targets)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from scheduling.actions.rows import attach, tell
 from scheduling.models import EventKind, Post, Target
 from scheduling.states import TargetState
@@ -12,7 +12,7 @@ from scheduling.states import TargetState
 @transaction.atomic
 def duplicate_post(*, actor: User, post: Post) -> Post:
     """The same text, files and profiles as a new draft without a time."""
-    require_scheduler(actor, post.group)
+    require(actor, post.group, Right.SCHEDULE)
     copy = Post.objects.create(
         group=post.group,
         author=actor,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from scheduling import checks, times
@@ -40,7 +40,7 @@ def edit_post(
     `version` is the one the person saw. What is out keeps the text and files it was
     sent with. Raises DomainErrors; nothing is changed then.
     """
-    require_scheduler(actor, post.group)
+    require(actor, post.group, Right.SCHEDULE)
     group, post = post.group, lock(post)
     _refuse_stale(post, version, actor)
     targets = lock_targets(post)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core.errors import DomainError
 from scheduling import times
 from scheduling.actions.rows import (
@@ -29,7 +29,7 @@ def reschedule_post(*, actor: User, post: Post, wall: str) -> tuple[Post, Slot]:
     The time of a draft moves too, it stays a draft; what failed or was missed is
     scheduled anew. The slot's note tells of a clock change. Raises DomainError.
     """
-    require_scheduler(actor, post.group)
+    require(actor, post.group, Right.SCHEDULE)
     group, post = post.group, lock(post)
     targets = lock_targets(post)
     _refuse(targets)

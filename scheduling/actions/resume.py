@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError, DomainErrors
 from platforms import registry
@@ -50,7 +50,7 @@ def resume_target(*, actor: User, target: Target, plan: str) -> Resumed:
 
     The rights of whoever asks for the publication count at its time (R-F2).
     """
-    require_scheduler(actor, target.post.group)
+    require(actor, target.post.group, Right.SCHEDULE)
     _refuse(resuming.problems(plan, SPACING_MIN, CHOICES))
     target = locked(target)
     if target.state not in RESUMABLE:
@@ -69,7 +69,7 @@ def resume_profile(
     *, actor: User, profile: SocialProfile, plan: str, spacing_min: int = SPACING_MIN
 ) -> Resumed:
     """All that is on hold or was missed on one profile, spaced apart."""
-    require_scheduler(actor, profile.group)
+    require(actor, profile.group, Right.SCHEDULE)
     _refuse(resuming.problems(plan, spacing_min, CHOICES))
     waiting = Target.objects.filter(
         profile=profile, post__group=profile.group, state__in=ON_HOLD

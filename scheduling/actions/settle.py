@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
 from scheduling.actions.rows import answer_for, locked, platform, rewrite, tell
@@ -28,7 +28,7 @@ def settle_target(
     *, actor: User, target: Target, verdict: Verdict, link: str = ""
 ) -> Target:
     """A person looked on the profile: it is out, or it isn't and goes out now (R-F3)."""
-    require_scheduler(actor, target.post.group)
+    require(actor, target.post.group, Right.SCHEDULE)
     link = link.strip()
     _check_link(link)
     target = locked(target)

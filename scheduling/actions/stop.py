@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from accounts.actions import require_scheduler
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError, DomainErrors
 from profiles.models import SocialProfile
@@ -66,7 +66,7 @@ def set_stop(*, actor: User, reach: Reach, order: Order) -> Stop:
 
 
 def require_right(actor: User, group: AccessGroup, *, whole: bool) -> None:
-    require_scheduler(actor, group)
+    require(actor, group, Right.SCHEDULE)
     if whole and group.account.owner_id != actor.pk:
         message = "Only the account's owner can stop or start all of its groups."
         raise DomainError("not_owner", message, field="reach")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core import clock
 from core.errors import DomainError
 from platforms import registry
@@ -64,7 +64,7 @@ def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
     look = _look(request.GET, group.timezone)
     chips = between(group, look.period.start_at, look.period.end_at, look.filters)
     profiles = profiles_of(group)
-    may_edit = may_schedule(person(request), group)
+    may_edit = may(person(request), group, Right.SCHEDULE)
     context: dict[str, Any] = {
         "group": group,
         "look": look,

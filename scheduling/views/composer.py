@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import require_scheduler
+from accounts.rights import Right, require
 from core.errors import DomainError
 from scheduling import checks, composing, events, forms, stop_pages, times
 from scheduling.actions.create import create_post
@@ -34,7 +34,7 @@ from scheduling.views.doors import (
 @require_http_methods(["GET", "POST"])
 def compose(request: HttpRequest, group_id: UUID) -> HttpResponse:
     group = group_of(request, group_id)
-    require_scheduler(person(request), group)
+    require(person(request), group, Right.SCHEDULE)
     if request.method == "GET":
         return _show(request, composing.new(group, request.GET.get("at", "")))
     sent = forms.read(request.POST, group.timezone)
@@ -55,7 +55,7 @@ def compose(request: HttpRequest, group_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
     post = get_post(request.user, group_id, pk)
-    require_scheduler(person(request), post.group)
+    require(person(request), post.group, Right.SCHEDULE)
     if request.method == "GET":
         return _show(request, composing.of_post(post))
     sent = forms.read(request.POST, post.group.timezone)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import group_of
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.begin import local_path
 from profiles.models import SocialProfile
@@ -29,7 +29,7 @@ def overview(request: HttpRequest, group_id: UUID) -> HttpResponse:
     context = {
         "group": group,
         "cards": held.of_group(group),
-        "may_edit": may_schedule(person(request), group),
+        "may_edit": may(person(request), group, Right.SCHEDULE),
     }
     return render(request, "scheduling/held.html", context)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from scheduling import events, pages, times
 from scheduling.actions.delete import delete_post
@@ -45,7 +45,7 @@ def peek(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, group_id: UUID, pk: UUID) -> dict[str, Any]:
     post = get_post(request.user, group_id, pk)
-    may_edit = may_schedule(person(request), post.group)
+    may_edit = may(person(request), post.group, Right.SCHEDULE)
     return {"group": post.group, "page": pages.of_post(post), "may_edit": may_edit}
 
 

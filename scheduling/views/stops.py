@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of
 from accounts.models import AccessGroup
-from accounts.queries import may_schedule
+from accounts.rights import Right, may
 from core.errors import DomainError
 from scheduling import stop_pages, stops
 from scheduling.actions.stop import lift_stop, require_right, set_stop
@@ -56,7 +56,7 @@ def _set(request: HttpRequest, form: StopForm) -> bool:
 
 def _context(request: HttpRequest, group: AccessGroup) -> dict[str, Any]:
     """Five queries, however many stops."""
-    allowed = may_schedule(person(request), group)
+    allowed = may(person(request), group, Right.SCHEDULE)
     owner = group.account.owner_id == person(request).pk
     page = stop_pages.of_group(group, owner=owner, allowed=allowed)
     return {"group": group, "page": page, "allowed": allowed}

@@ -6,9 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 
-from accounts.actions import create_group, open_account
+from accounts.actions.groups import create_group, open_account
 from accounts.models import Account, Membership, Role
-from accounts.queries import may_schedule
 from core.errors import DomainError
 from profiles.models import SocialSet
 from tests.people import PASSWORD
@@ -96,27 +95,6 @@ def test_an_unknown_address_gets_the_same_answer(client, cast):
     known = client.post("/user/reset_password/", {"email": "alice@example.org"})
     other = client.post("/user/reset_password/", {"email": "nobody@example.org"})
     assert (known.status_code, known.url) == (other.status_code, other.url)
-
-
-@pytest.mark.parametrize(
-    ("role", "may"),
-    [
-        (Role.OWNER, True),
-        (Role.REVIEWER, True),
-        (Role.MEMBER, True),
-        (Role.RESTRICTED, False),
-        (Role.VIEWER, False),
-    ],
-)
-def test_roles_decide_who_schedules(cast, role, may):
-    """R-A6."""
-    Membership.objects.filter(user=cast.bob).update(role=role)
-    assert may_schedule(cast.bob, cast.group) is may
-
-
-def test_someone_switched_off_schedules_no_more(cast):
-    cast.alice.is_active = False
-    assert not may_schedule(cast.alice, cast.group)
 
 
 def test_only_the_owner_creates_groups(cast):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from core import clock
 from profiles.actions.sets import create_set
 from profiles.models import Connection, SocialProfile

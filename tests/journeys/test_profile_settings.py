@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from core import clock
 from profiles.actions.mark import mark
 from profiles.actions.sets import create_set

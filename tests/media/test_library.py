@@ -77,7 +77,7 @@ def test_a_viewer_may_not_upload(bob, cast):
     """R-A6."""
     Membership.objects.filter(user=cast.bob).update(role=Role.VIEWER)
     answer = send(bob, cast.group, "a.jpg", files.small_jpeg())
-    assert answer.json()["errors"][0]["code"] == "may_not_schedule"
+    assert answer.json()["errors"][0]["code"] == "may_not_media"
 
 
 def test_a_stranger_meets_404_everywhere(charlie, alice, cast):

@@ -76,11 +76,11 @@ def test_a_bot_shows_steps_and_a_code(way):
 
 
 @pytest.mark.parametrize("role", [Role.RESTRICTED, Role.VIEWER])
-def test_who_may_not_schedule_may_not_connect(way, cast, role):
+def test_who_may_not_connect_may_not_connect(way, cast, role):
     Membership.objects.filter(user=cast.bob).update(role=role)
     with pytest.raises(DomainError) as caught:
         way.begin(actor=cast.bob)
-    assert caught.value.code == "may_not_schedule"
+    assert caught.value.code == "may_not_connect"
     assert not Journey.objects.exists()
 
 

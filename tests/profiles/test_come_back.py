@@ -167,6 +167,6 @@ def test_a_right_taken_away_meanwhile_uses_no_answer(way, cast, orbit):
     Membership.objects.filter(user=cast.alice).update(role=Role.VIEWER)
     with pytest.raises(JourneyRefused) as caught:
         way.back(begun)
-    assert code_of(caught) == "may_not_schedule"
+    assert code_of(caught) == "may_not_connect"
     assert caught.value.journey is None
     assert orbit.queries == []

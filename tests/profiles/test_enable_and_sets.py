@@ -92,7 +92,7 @@ def test_strangers_and_viewers_change_no_sets(cast, act):
     for who in (cast.bob, cast.charlie):
         with pytest.raises(DomainError) as caught:
             acts[act](who)
-        assert caught.value.code == "may_not_schedule"
+        assert caught.value.code == "may_not_connect"
 
 
 def test_an_obstacle_at_the_platform_keeps_it_off_and_says_how_to_mend(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from accounts.models import Membership, Role
 from core import clock
 from profiles.actions.sets import create_set

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from accounts.models import Membership, Role
 from core import clock
 from core.errors import DomainError
@@ -310,7 +310,7 @@ def test_who_lost_the_right_meanwhile_connects_nothing(way, cast):
     Membership.objects.filter(user=cast.alice).update(role=Role.VIEWER)
     with pytest.raises(DomainError) as caught:
         way.pick(journey, "id-1")
-    assert caught.value.code == "may_not_schedule"
+    assert caught.value.code == "may_not_connect"
 
 
 def test_results_are_told_for_each(way, orbit):

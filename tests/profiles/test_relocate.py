@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from accounts.models import Membership, Role
 from core import clock
 from core.errors import DomainError

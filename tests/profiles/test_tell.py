@@ -11,7 +11,7 @@ import time_machine
 from django.core import mail
 from django.db import connection as database
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from accounts.models import Membership, Role
 from notifications.actions import deliver
 from notifications.models import Notice

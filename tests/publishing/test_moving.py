@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections, transaction
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from core.errors import DomainError
 from profiles.actions.relocate import relocate
 from profiles.actions.sets import create_set

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from accounts.models import AccessGroup
 from core import clock
 from core.errors import DomainError

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 from django.db import connection, connections, transaction
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from core.errors import DomainError, DomainErrors
 from profiles.actions.relocate import relocate
 from profiles.actions.remove import remove

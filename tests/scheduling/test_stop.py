@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions import create_group
+from accounts.actions.groups import create_group
 from core import clock
 from core.errors import DomainError, DomainErrors
 from notifications.models import Notice
