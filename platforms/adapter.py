@@ -86,6 +86,8 @@ class Adapter:
     # Methods whose refresh token a renewal uses up, and how long the old one still
     # renews when the answer got lost (zero: not at all). Other tokens stay good.
     used_up: ClassVar[Mapping[str, timedelta]] = {}
+    # A renewal moves the last day of renewing (`Token.ends_at`) on, where there is one.
+    prolongs: ClassVar[bool] = True
     # `inspect` tells how a stored token stands; asked once a day.
     inspects: ClassVar[bool] = False
     # Addresses of ours that the platform calls by itself.

@@ -21,6 +21,7 @@ from profiles.words import (
     LAST,
     LOOKS,
     PARTLY,
+    SIGN_IN_SOON,
     URGENCY,
     Look,
 )
@@ -72,7 +73,7 @@ class Slot:
         if self.look.act == "review" and self.usable:
             return PARTLY
         if self.connection and self.connect_only and self.connection.usable:
-            return self.connect_only
+            return SIGN_IN_SOON if self.look.act else self.connect_only
         return self.look.help
 
     @property
@@ -140,7 +141,11 @@ class Slot:
 
     @property
     def renews_itself(self) -> bool:
-        return self.connection is not None and self.connection.refresh_at is not None
+        """Without a person, for ever: the last day of renewing may be a fixed one."""
+        held = self.connection
+        if held is None or held.refresh_at is None:
+            return False
+        return self.adapter.prolongs or held.ends_at == held.expires_at
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:

@@ -83,6 +83,8 @@ PARTLY = (
 # Permissions missing, where a bot was given too few rights.
 IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 
+# Near its end, where no post could go out anyway.
+SIGN_IN_SOON = "Sign in once more before the day it runs out."
 # Beside the state, for as long as an adapter can't publish.
 CONNECT_ONLY = (
     "Connect only: Later doesn't publish to {name} yet, so nothing can be scheduled "

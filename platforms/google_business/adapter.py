@@ -62,6 +62,7 @@ class GoogleBusiness(Adapter):
     methods = METHODS
     publishes = False
     refresh_ahead = timedelta(minutes=10)
+    prolongs = False
     inspects = True
 
     def permissions(self, method: str) -> tuple[Permission, ...]:

@@ -61,6 +61,7 @@ class LinkedIn(Adapter):
     methods = METHODS
     publishes = False
     refresh_ahead = timedelta(days=7)
+    prolongs = False
     inspects = True
 
     def permissions(self, method: str) -> tuple[Permission, ...]:

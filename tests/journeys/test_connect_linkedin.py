@@ -120,6 +120,8 @@ def test_near_its_end_a_person_signs_in_once_more(desk, alone, shoot):
     assert look_at_ends() == 1
     desk.reload()
     expect(desk.get_by_text("Expiring soon")).to_be_visible()
+    expect(desk.get_by_text("Sign in once more before the day")).to_be_visible()
+    expect(desk.get_by_text(ONLY)).to_have_count(1)
     shoot(desk, "linkedin-expiring")
     desk.get_by_role("link", name="Refresh").click()
     go_there(desk)
@@ -133,6 +135,7 @@ def test_near_its_end_a_person_signs_in_once_more(desk, alone, shoot):
 
 def test_a_lost_role_shows_with_its_cause(desk, bakery, installation, shoot):
     """R-C6, R-D1: by the daily look; the token is not called dead."""
+    expect(desk.locator(".slot__facts").get_by_text("Expires on")).to_be_visible()
     page = bakery.profile.external_id.rpartition(":")[2]
     installation.sandbox.revoke(KEY, page, "role")
     tasks.inspect_one(str(bakery.pk))

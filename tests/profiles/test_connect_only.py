@@ -9,7 +9,7 @@ import pytest
 from platforms import registry
 from profiles.queries import connected_profiles, slot_of
 from profiles.states import ConnectionState as S
-from profiles.words import CONNECT_ONLY
+from profiles.words import CONNECT_ONLY, SIGN_IN_SOON
 from tests.profiles.fakes import Orbit
 
 WORDS = CONNECT_ONLY.format(name="Orbit")
@@ -32,6 +32,13 @@ def test_its_state_says_so_in_words(way):
     slot = slot_of(way.connected().profile)
     assert slot.look.word == "Connected"
     assert slot.help == slot.connect_only == WORDS
+
+
+def test_near_its_end_it_says_what_to_do(way):
+    """R-C12: and that it is connect only once, beside the state."""
+    held = way.connected()
+    held.state = held.profile.connection.state = S.EXPIRING
+    assert slot_of(held.profile).help == SIGN_IN_SOON
 
 
 def test_the_settings_page_says_so(way, cast, alice):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from core import clock
 from profiles.models import SocialProfile
 from profiles.queries import slot_of
 from profiles.states import ConnectionState as S
@@ -26,6 +29,21 @@ def slot(cast):
         return slot_of(profile)
 
     return make
+
+
+@pytest.mark.parametrize("prolongs", [True, False])
+def test_a_fixed_last_day_is_an_end(slot, monkeypatch, prolongs):
+    """R-D4: renewals go on until it, and then a person is needed."""
+    found = slot(S.CONNECTED)
+    monkeypatch.setattr(type(found.adapter), "prolongs", prolongs)
+    held, now = found.connection, clock.now()
+    held.refresh_at, held.expires_at = now, now + timedelta(days=60)
+    held.ends_at = now + timedelta(days=365)
+    assert found.renews_itself == prolongs
+    held.ends_at = held.expires_at
+    assert found.renews_itself
+    held.refresh_at = None
+    assert not found.renews_itself
 
 
 @pytest.mark.parametrize("state", S)

@@ -175,7 +175,9 @@ def test_a_refresh_token_that_isnt_repeated_is_kept():
 def test_its_year_goes_on_running():
     """R-D4: renewing doesn't prolong it."""
     http = world().on("POST", TOKEN, renewed(refresh_token_expires_in=864_000))
-    ends = linkedin(http).refresh(token(), PAGE_PROFILE).ends_at
+    adapter = linkedin(http)
+    ends = adapter.refresh(token(), PAGE_PROFILE).ends_at
+    assert not adapter.prolongs
     assert ends is not None
     assert timedelta(days=9) < ends - clock.now() <= timedelta(days=10)
 
