@@ -71,13 +71,16 @@ def _refused(
     return render(request, "profiles/refused.html", context, status=409)
 
 
-def again_url(journey: Journey) -> str:
-    """The same start once more: same slot, same method, same way back."""
+def again_url(journey: Journey, *, anew: bool = False) -> str:
+    """The same start once more: same slot, same method, same way back.
+
+    `anew`: the platform shall ask again, not go on with whom it knows.
+    """
     kwargs = {"group_id": journey.group_id, "platform": journey.platform}
     query = {"method": journey.method, "set": str(journey.social_set_id)}
     if journey.profile_id:
         query["profile"] = str(journey.profile_id)
-    if journey.again:
+    if journey.again or anew:
         query["again"] = "1"
     if journey.return_to:
         query["next"] = journey.return_to

@@ -46,6 +46,7 @@ def picker(journey: Journey, places: Places, form: PickForm) -> dict[str, object
     choosable = sum(1 for row in rows if not row.offer.refused)
     sets = [(str(each.pk), each.name) for each in places.free()]
     adapter = registry.get(journey.platform)
+    wrong = _wrong(journey, form.offers)
     return {
         "journey": journey,
         "adapter": adapter,
@@ -59,8 +60,8 @@ def picker(journey: Journey, places: Places, form: PickForm) -> dict[str, object
         "automatic": AUTOMATIC,
         "sets": sets,
         "sets_later": choosable * len(sets) > OPTIONS,
-        "wrong": _wrong(journey, form.offers),
-        "again_url": again_url(journey),
+        "wrong": wrong,
+        "again_url": again_url(journey, anew=bool(wrong)),
         "wait_url": journey_url("wait", journey) if journey.code_hash else "",
         "cancel_url": journey.return_to
         or reverse("profiles:settings", kwargs={"group_id": journey.group_id}),

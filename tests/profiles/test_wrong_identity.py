@@ -10,6 +10,7 @@ from profiles.actions.pick import automatic
 from profiles.models import Connection
 from profiles.offers import offers_of, seal_offers, seen_offer
 from tests.profiles.fakes import person
+from tests.profiles.visitor import text
 
 PLATFORMS = ("orbit", "kite", "pigeon")
 
@@ -51,6 +52,18 @@ def test_choosing_it_changes_nothing_and_names_both(refreshed, way):
     assert "You signed in as @person2; this slot is @person1." in result.problem
     assert Connection.objects.values().get(pk=connection.pk) == before
     assert connection.profile.external_id == "id-1"
+
+
+def test_trying_again_the_platform_asks_who_one_is(visitor, way, orbit):
+    """Else it would bring the same wrong person back without a word."""
+    profile = way.connected().profile
+    orbit.people = (person("2"),)
+    visitor.back(visitor.connect(profile=str(profile.pk)))
+    page = visitor.client.get(visitor.journey("pick"))
+    start = visitor.client.get(page.context["again_url"])
+    assert start.context["ask"].again is True
+    assert "Refresh @person1" in text(start)
+    assert "Review permissions" not in text(start)
 
 
 def test_the_right_one_among_others_is_taken(way, orbit):
