@@ -214,3 +214,12 @@ def test_a_sign_in_from_before_comments_were_asked_for_lacks_them(target):
     Connection.objects.update(granted=["instagram_business_content_publish"])
     run(target)
     assert (target.state, target.reason_code) == ("held", "follow_up_permission")
+
+
+def test_a_link_that_cannot_be_read_yet_holds_nothing_up(target, sandbox):
+    """Read again before the comment goes out, and never a reason to fail."""
+    reading = {"platform": "instagram", "step": "permalink"}
+    sandbox.fault("error", **reading, status=500, times=1)
+    run(target)
+    assert (target.state, said(sandbox)) == (TargetState.PUBLISHED, BOTH)
+    assert target.permalink
