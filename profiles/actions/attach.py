@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
 from core import clock
 from core.errors import DomainError
 from platforms import registry
@@ -52,24 +52,49 @@ def _profile(journey: Journey, offer: Offer, place: SocialSet) -> SocialProfile:
         with transaction.atomic():
             profile.save()
     except IntegrityError:
-        raise _overtaken(journey, place) from None
+        raise _overtaken(journey, offer, place) from None
     return profile
 
 
 def _known(journey: Journey, external_id: str) -> SocialProfile | None:
-    """Of this group: the one in use, else the one removed last, with its history."""
-    rows = SocialProfile.objects.filter(
-        group=journey.group, platform=journey.platform, external_id=external_id
-    ).select_related("social_set")
+    """Of this group: the one in use, else the one removed last, with its history.
+
+    Locked: one that is being moved to another group is not written back to this one.
+    """
+    rows = (
+        SocialProfile.objects.select_for_update(of=("self",), no_key=True)
+        .filter(group=journey.group, platform=journey.platform, external_id=external_id)
+        .select_related("social_set")
+    )
     return rows.order_by(F("removed_at").desc(nulls_first=True)).first()
 
 
-def _overtaken(journey: Journey, place: SocialSet) -> DomainError:
+def _overtaken(journey: Journey, offer: Offer, place: SocialSet) -> DomainError:
     """The database refused: the slot was filled meanwhile, or the identity taken."""
     held = place.profiles.active().filter(platform=journey.platform)
-    if not held.exists():
+    if held.exists():
+        message = f"The slot of {place.name} was filled meanwhile."
+        return DomainError("slot_taken", message)
+    group = _where(journey, offer)
+    if group is None:
         return _elsewhere("elsewhere")
-    return DomainError("slot_taken", f"The slot of {place.name} was filled meanwhile.")
+    message = (
+        f"This profile is already connected in your Access Group {group}. "
+        "Move it here from there, with its posts."
+    )
+    return DomainError("connected_elsewhere", message)
+
+
+def _where(journey: Journey, offer: Offer) -> AccessGroup | None:
+    """Only for those who can see it there."""
+    rows = SocialProfile.objects.visible_to(journey.user).active()
+    found = rows.filter(
+        account=journey.group.account,
+        platform=journey.platform,
+        external_id=offer.identity.external_id,
+    )
+    profile = found.select_related("group").first()
+    return profile.group if profile else None
 
 
 def _elsewhere(where: str) -> DomainError:
