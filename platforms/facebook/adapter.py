@@ -30,7 +30,7 @@ from platforms.types import (
 )
 
 HOST = "https://graph.facebook.com"
-REMOVED_THERE = "Access for Later was removed at Facebook. Connect the profile again."
+REMOVED_THERE = "Access for Later was removed at Facebook."
 
 
 class Facebook(Adapter):

@@ -35,7 +35,7 @@ KINDS = {
     "creator": "creator",
     "personal": "personal",
 }
-REMOVED_THERE = "Access for Later was removed at Instagram. Connect the profile again."
+REMOVED_THERE = "Access for Later was removed at Instagram."
 PERSONAL = (
     "Instagram lets other apps publish for business and creator accounts only. In the "
     "Instagram app open Settings, then Account type and tools, then Switch to "

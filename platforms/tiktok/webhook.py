@@ -27,13 +27,13 @@ REMOVED = "authorization.removed"
 # Asked for by the sheet: what is older may be somebody's recording.
 OLDEST_S = 300.0
 _SIGNATURE = re.compile(r"t=([0-9]{1,12}),s=([0-9a-f]{64})")
-_BY_PERSON = "Access for Later was removed at TikTok. Connect the profile again."
+_BY_PERSON = "Access for Later was removed at TikTok."
 CAUSES = {
     1: _BY_PERSON,
     2: "The TikTok account was deleted, which ended our access to it.",
     3: "TikTok ended our access because the age of the account's owner was changed.",
     4: "TikTok has banned this account, which ended our access to it.",
-    5: "TikTok withdrew our access to this account. Connect the profile again.",
+    5: "TikTok withdrew our access to this account.",
 }
 
 

@@ -21,7 +21,7 @@ from profiles.states import Event
 log = structlog.get_logger(__name__)
 
 ERASED = "A person asked the platform to have their data erased here."
-NAMELESS = "Erased profile"
+NAMELESS, UNNAMED = "Erased profile", "Social Set"
 # Platforms tell whole seconds.
 SECOND = timedelta(seconds=1)
 
@@ -41,6 +41,8 @@ def erase(withdrawal: Withdrawal, digest: str) -> Erasure:
     )
     if new:
         meant = [one for one in _held(withdrawal) if not _newer(one, withdrawal)]
+        for profile in meant:
+            _rename_place(profile)
         tell_erased([profile for profile in meant if profile.removed_at is None])
         request.tokens = sum(_forget(profile) for profile in meant)
         request.profiles = len(meant)
@@ -113,6 +115,16 @@ def _forget(profile: SocialProfile) -> bool:
     own = Q(profile=profile) | Q(pk=connection.grant_id)
     Journey.objects.filter(own).delete()
     return had
+
+
+def _rename_place(profile: SocialProfile) -> None:
+    """A Social Set that connecting made was named after its first profile."""
+    place, names = profile.social_set, (profile.name[:110], profile.handle[:110])
+    number = place.name.rpartition(" ")[2]
+    bare = place.name.removesuffix(f" {number}") if number.isdecimal() else place.name
+    if {place.name, bare} & {name for name in names if name}:
+        place.name = UNNAMED
+        place.save(update_fields=["name"])
 
 
 def _blank(profile: SocialProfile) -> None:

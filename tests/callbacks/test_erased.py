@@ -78,6 +78,26 @@ def test_everything_that_came_from_the_platform_goes(wire):
     assert Erasure.objects.get().tokens == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("Mara Lind", "Social Set"),
+        ("Mara Lind 2", "Social Set"),
+        ("mara.bakes", "Social Set"),
+        ("Mara Lind and friends", "Mara Lind and friends"),
+        ("Bakery", "Bakery"),
+    ],
+)
+def test_a_set_named_after_it_is_named_anew(wire, cast, name, after):
+    """Connecting names new Social Sets so; names that people chose are theirs."""
+    mara = person(wire)
+    place = cast.group.social_sets.create(name=name)
+    page(wire, mara, place=place)
+    receipt(wire, mara)
+    place.refresh_from_db()
+    assert place.name == after
+
+
 def test_unfinished_sign_ins_go_too(wire, cast):
     mara = person(wire)
     profile = page(wire, mara)
@@ -144,7 +164,8 @@ def test_the_accounts_own_posts_stay_and_are_held(wire, cast):
 def test_people_are_told_once_and_without_a_name(wire, cast):
     """One message for all that one request takes, with what waits in vain."""
     mara = person(wire)
-    pages = [page(wire, mara, number) for number in (1, 2)]
+    place = cast.group.social_sets.create(name="Mara Lind")
+    pages = [page(wire, mara, 1, place=place), page(wire, mara, 2)]
     post = PostFactory(group=cast.group, author=cast.alice)
     TargetFactory(post=post, profile=pages[0])
     wire.call("facebook", mara, "data-deletion", times=2)
