@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from django import forms
 from django.http import QueryDict
@@ -50,6 +51,23 @@ def _field(item: Input) -> forms.CharField:
         max_length=INPUT_LENGTH,
         widget=widget(attrs=attrs),
     )
+
+
+def zones() -> list[tuple[str, str]]:
+    """Places as people know them, without the database's aliases."""
+    names = sorted(name for name in available_timezones() if "/" in name)
+    places = [name for name in names if not name.startswith(("Etc/", "SystemV/"))]
+    return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
+
+
+class GroupForm(DomainForm):
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+        help_text="Such as the creator's public name.",
+    )
+    timezone = forms.ChoiceField(label="Time zone", choices=zones)
 
 
 class SetForm(DomainForm):

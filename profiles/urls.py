@@ -6,6 +6,7 @@ from profiles import api
 from profiles.views import (
     callback,
     connect,
+    groups,
     journey,
     move,
     platform_calls,
@@ -52,6 +53,7 @@ _api = [
 ]
 
 urlpatterns = [
+    path("settings/groups/new/", groups.new_group, name="new_group"),
     path("g/<uuid:group_id>/settings/", include(_settings)),
     path("g/<uuid:group_id>/connect/<slug:platform>/", connect.connect, name="connect"),
     path(
