@@ -74,7 +74,8 @@ Row = dict[ConnectionState, ConnectionState | None]
 _DEAD: Row = dict.fromkeys((*LIVE, S.REFRESH_NEEDED), S.REFRESH_NEEDED)
 # What an event makes of each state; a state that isn't there stays as it is.
 AFTER: dict[Event, Row] = {
-    Event.RENEWED: {S.EXPIRING: BY_FACTS},
+    # Meanwhile dead: who used the old token while the new one was on its way.
+    Event.RENEWED: {S.EXPIRING: BY_FACTS, S.REFRESH_NEEDED: BY_FACTS},
     Event.TROUBLE: {},
     Event.REFUSED: _DEAD,
     Event.DEAUTHORIZED: _DEAD,

@@ -25,6 +25,7 @@ from platforms.types import Token
 from profiles.actions import tokens
 from profiles.actions.remove import remove
 from profiles.actions.tokens import fresh_token, refresh, token_for
+from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Connection
 from profiles.states import ConnectionState as S
@@ -190,6 +191,19 @@ def test_a_dead_old_token_does_not_break_a_newer_sign_in(way, held, orbit):
     orbit.refresh = meanwhile
     assert refresh(held.pk, 1).token.access == "canary-of-the-person"
     assert again(held).state == S.CONNECTED
+
+
+def test_who_used_the_old_token_meanwhile_doesnt_break_the_new_one(held, orbit):
+    """The old one dies at the platform before the new one is stored here."""
+
+    def meanwhile(token, profile):
+        note_trouble(held.pk, AuthExpired("No longer valid."), seen_version=1)
+        return orbit.new_token
+
+    orbit.refresh = meanwhile
+    assert refresh(held.pk, 1).version == 2
+    assert again(held).state == S.CONNECTED
+    assert again(held).events.first().cause == "The sign-in was renewed."
 
 
 def test_a_token_for_a_profile_removed_meanwhile_is_thrown_away(held, cast, orbit):
