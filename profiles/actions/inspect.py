@@ -6,11 +6,12 @@ time of day, by ids, so the work is spread and no column has to remember it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import clock
 from core.queue import enqueue
@@ -23,7 +24,7 @@ from profiles.actions.settle_rights import settle_rights
 from profiles.actions.tokens import Usable, fresh_token
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
-from profiles.models import Connection
+from profiles.models import Concern, Connection
 from profiles.siblings import same_sign_in
 from profiles.states import LIVE
 
@@ -32,6 +33,8 @@ log = structlog.get_logger(__name__)
 # Ticks a day: one each five minutes.
 SHARES = 24 * 12
 IDS = 1 << 128
+# What ends so soon after another of its sign-in ends for the same reason.
+TOGETHER = timedelta(minutes=10)
 
 
 def inspect_due() -> int:
@@ -50,18 +53,34 @@ def inspect_due() -> int:
 def inspect_siblings(connection_id: str) -> int:
     """What ended one connection most likely ended those of the same sign-in; how many.
 
-    A changed password shows at all of them now, and is told in one message.
+    A changed password shows at all of them now, and is told in one message. Only the
+    first to end asks for the others: those that it finds dead need not ask again.
     """
     found = Connection.objects.select_related("profile").filter(pk=connection_id)
     connection = found.first()
     if connection is None:
         return 0
-    rows = Connection.objects.filter(same_sign_in(connection), state__in=LIVE)
-    siblings = list(rows.select_related("profile").exclude(pk=connection_id))
+    others = Connection.objects.filter(same_sign_in(connection)).exclude(
+        pk=connection_id
+    )
+    if _asked_already(connection, others):
+        return 0
+    siblings = list(others.filter(state__in=LIVE).select_related("profile"))
     for each in siblings:
         inspects = registry.adapter_class(each.profile.platform).inspects
         enqueue("profiles.inspect" if inspects else "profiles.refresh", str(each.pk))
     return len(siblings)
+
+
+def _asked_already(connection: Connection, others: QuerySet[Connection]) -> bool:
+    broken = Concern.objects.filter(kind=Concern.Kind.BROKEN)
+    own = broken.filter(connection=connection).order_by("-pk").first()
+    if own is None:
+        return False
+    before = broken.filter(
+        connection__in=others, pk__lt=own.pk, created_at__gt=own.created_at - TOGETHER
+    )
+    return before.exists()
 
 
 def share(now: datetime) -> tuple[UUID, UUID]:

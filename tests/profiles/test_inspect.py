@@ -168,6 +168,21 @@ def test_what_ended_one_is_asked_of_all_of_its_sign_in(way, orbit, monkeypatch):
     assert asked[-1] == ("profiles.refresh", str(second.pk))
 
 
+def test_only_the_first_of_a_sign_in_asks_for_the_others(way, orbit, monkeypatch):
+    """Else forty would ask for one another, hundreds of calls in all."""
+    asked: list[str] = []
+    monkeypatch.setattr(inspect, "enqueue", lambda task, pk: asked.append(pk))
+    monkeypatch.setattr("profiles.actions.trouble.enqueue", lambda *_: None)
+    orbit.people = tuple(person(str(number)) for number in range(3))
+    places = {f"id{number}": "new" for number in (1, 2)}
+    way.pick(way.arrived(), "id-0", "id-1", "id-2", **places)
+    held = list(Connection.objects.order_by("connected_at"))
+    for each in held[:2]:
+        note_trouble(each.pk, AuthExpired("The password was changed."))
+        inspect.inspect_siblings(str(each.pk))
+    assert sorted(asked) == sorted([str(held[1].pk), str(held[2].pk)])
+
+
 def test_other_sign_ins_and_dead_ones_are_left_alone(way, orbit, monkeypatch):
     monkeypatch.setattr(inspect, "enqueue", lambda *args: pytest.fail("asked"))
     orbit.people = (person("1"), person("2"))
