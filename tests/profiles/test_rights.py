@@ -12,7 +12,8 @@ from core import clock
 from platforms.errors import RateLimited, Unavailable
 from platforms.types import Token
 from profiles.actions.timing import LONGEST_PAUSE, back_off, next_refresh
-from profiles.rights import WITHOUT, described, missing_of, without
+from profiles.models import Connection
+from profiles.rights import WITHOUT, described, lacking, missing_of, without
 from tests.profiles.fakes import in_days
 
 
@@ -39,6 +40,22 @@ def test_a_permission_nobody_declared_keeps_its_name(orbit):
     (found,) = described(orbit, "sign-in", ["surprise"])
     assert found.name == "surprise"
     assert without(found) == "Posts can't be published."
+
+
+@pytest.mark.parametrize(
+    ("granted", "missing", "lacks"),
+    [
+        (["read", "write", "figures"], [], False),
+        (["read", "write"], ["figures"], True),
+        (["read", "write"], [], True),
+        ([], [], False),
+    ],
+)
+def test_what_one_feature_lacks(orbit, granted, missing, lacks):
+    """R-C4: left out, or not asked for yet when the sign-in was made."""
+    made = Connection(method="sign-in", granted=granted, missing=missing)
+    assert [p.name for p in lacking(orbit, made, "analytics")] == ["figures"] * lacks
+    assert lacking(orbit, made, "comments") == ()
 
 
 def test_a_token_without_an_end_is_never_refreshed_ahead(orbit):
