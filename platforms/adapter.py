@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from core.http import Http
+from core.oauth import Client
 from platforms.callbacks import Callback, Delivery, Withdrawal
 from platforms.checks import draft_problems, follow_up_problems
 from platforms.errors import Unsupported
@@ -64,6 +65,13 @@ class Credentials:
 
     def has(self, names: tuple[str, ...]) -> bool:
         return all(self.values.get(name) for name in names)
+
+    def app(
+        self, names: tuple[str, ...], redirect_uri: str = "", *, separator: str = " "
+    ) -> Client:
+        """`names`: of the app's id and of its secret. See `core.oauth.Client`."""
+        client_id, client_secret = map(self.get, names)
+        return Client(client_id, client_secret, redirect_uri, separator)
 
 
 class Adapter:

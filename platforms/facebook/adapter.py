@@ -111,8 +111,7 @@ class Facebook(Adapter):
         return self.credentials.get("FACEBOOK_GRAPH_VERSION") or DEFAULT_VERSION
 
     def _client(self, redirect_uri: str = "") -> Client:
-        client_id, client_secret = (self.credentials.get(name) for name in SETTINGS)
-        return Client(client_id, client_secret, redirect_uri, separator=",")
+        return self.credentials.app(SETTINGS, redirect_uri, separator=",")
 
     def _graph(self, token: str = "") -> Graph:
         judge = Judge(NAME, ROWS, (PUBLISH,))

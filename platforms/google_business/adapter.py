@@ -120,5 +120,4 @@ class GoogleBusiness(Adapter):
         return TokenEndpoint(self.http, NAME, value_of, login.TOKEN, client)
 
     def _client(self, redirect_uri: str = "") -> Client:
-        client_id, client_secret = (self.credentials.get(name) for name in SETTINGS)
-        return Client(client_id, client_secret, redirect_uri)
+        return self.credentials.app(SETTINGS, redirect_uri)

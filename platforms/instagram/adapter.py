@@ -143,6 +143,9 @@ class Instagram(Adapter):
             return login_facebook.finish(graph, client, code)
         return login_instagram.finish(self.http, graph, client, code)
 
+    def renews(self, token: Token) -> bool:
+        return token.extra.get("login") != FACEBOOK_LOGIN
+
     def refresh(self, token: Token, profile: Profile) -> Token:
         """60 more days. Facebook documents no way but a new sign-in."""
         dialect = dialect_of(token, profile)
@@ -227,10 +230,8 @@ class Instagram(Adapter):
         return self.credentials.get("INSTAGRAM_GRAPH_VERSION") or DEFAULT_VERSION
 
     def _client(self, method: str, redirect_uri: str) -> Client:
-        id_name, secret_name = BY_KEY[method].settings
-        client_id = self.credentials.get(id_name)
-        client_secret = self.credentials.get(secret_name)
-        return Client(client_id, client_secret, redirect_uri, separator=",")
+        names = BY_KEY[method].settings
+        return self.credentials.app(names, redirect_uri, separator=",")
 
     def _graph(self, dialect: Dialect, token: str) -> Graph:
         judge = Judge(NAME, ROWS, dialect.scopes_for("publish"))

@@ -21,6 +21,7 @@ from platforms.instagram.errors import NAME
 from platforms.meta import callbacks
 from platforms.meta.errors import Judge
 from platforms.meta.graph import Graph
+from platforms.shapes import text_of
 from platforms.sign_in import USED_CODE
 from platforms.types import Grant, Identity, Token
 
@@ -189,12 +190,12 @@ def _identity(me: Me, token: Token) -> Identity:
 def _short(body: Any) -> ShortToken:
     """Two shapes are met: the guide's list in `data`, and the flat one of practice."""
     item = body["data"][0] if "data" in body else body
-    return ShortToken(_text(item["access_token"]), _names(item.get("permissions")))
+    return ShortToken(text_of(item["access_token"]), _names(item.get("permissions")))
 
 
 def _long(body: Any) -> LongToken:
     return LongToken(
-        _text(body["access_token"]),
+        text_of(body["access_token"]),
         int(body.get("expires_in") or 0),
         _names(body.get("permissions")),
     )
@@ -204,7 +205,7 @@ def _me(body: Any) -> Me:
     return Me(
         id=str(body["id"]),
         user_id=str(body["user_id"]),
-        username=_text(body["username"]),
+        username=text_of(body["username"]),
         name=str(body.get("name") or ""),
         kind=KINDS.get(str(body.get("account_type") or "").lower(), ""),
         picture_url=str(body.get("profile_picture_url") or ""),
@@ -215,9 +216,3 @@ def _names(value: Any) -> tuple[str, ...]:
     """A list, or a text with commas."""
     listed = value.split(",") if isinstance(value, str) else (value or ())
     return tuple(str(name).strip() for name in listed if str(name).strip())
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("a text was expected")
-    return value

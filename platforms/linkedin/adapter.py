@@ -122,9 +122,7 @@ class LinkedIn(Adapter):
         return TokenEndpoint(self.http, NAME, value_of, api.TOKEN, client)
 
     def _client(self, login: str, redirect_uri: str) -> Client:
-        names = BY_KEY[login].settings
-        client_id, client_secret = (self.credentials.get(name) for name in names)
-        return Client(client_id, client_secret, redirect_uri)
+        return self.credentials.app(BY_KEY[login].settings, redirect_uri)
 
 
 def login_of(token: Token, profile: Profile) -> str:

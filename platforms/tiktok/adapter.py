@@ -91,5 +91,4 @@ class TikTok(Adapter):
         return login.obstacle(Caller(self.http, token.access))
 
     def _client(self, redirect_uri: str = "") -> Client:
-        client_id, client_secret = (self.credentials.get(name) for name in SETTINGS)
-        return Client(client_id, client_secret, redirect_uri, separator=",")
+        return self.credentials.app(SETTINGS, redirect_uri, separator=",")

@@ -15,6 +15,7 @@ from core.http import Http
 from core.oauth import Client
 from platforms.client import call, read_as
 from platforms.errors import OutcomeUnknown
+from platforms.shapes import text_of
 from platforms.tiktok.errors import NAME, value_of
 from platforms.tiktok.permissions import BASIC, DETAILS, PUBLISH, VIDEOS
 
@@ -158,23 +159,23 @@ def _keys(client: Client) -> dict[str, str]:
 
 def _pair(body: Any) -> Pair:
     return Pair(
-        open_id=_text(body["open_id"]),
+        open_id=text_of(body["open_id"]),
         scopes=names_in(body["scope"]),
-        access=_text(body["access_token"]),
+        access=text_of(body["access_token"]),
         expires_in=int(body["expires_in"]),
-        refresh=_text(body["refresh_token"]),
+        refresh=text_of(body["refresh_token"]),
         refresh_expires_in=int(body.get("refresh_expires_in") or 0),
     )
 
 
 def names_in(text: Any) -> tuple[str, ...]:
-    return tuple(name.strip() for name in _text(text).split(",") if name.strip())
+    return tuple(name.strip() for name in text_of(text).split(",") if name.strip())
 
 
 def _user(data: Any) -> User:
     user = data["user"]
     return User(
-        open_id=_text(user["open_id"]),
+        open_id=text_of(user["open_id"]),
         name=str(user.get("display_name") or ""),
         username=str(user.get("username") or ""),
         picture_url=str(user.get("avatar_url") or ""),
@@ -191,9 +192,3 @@ def _creator(data: Any) -> Creator:
         stitch_off=bool(data["stitch_disabled"]),
         longest_s=int(data["max_video_post_duration_sec"]),
     )
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("a text was expected")
-    return value

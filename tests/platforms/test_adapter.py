@@ -99,3 +99,10 @@ def test_tokens_hide_in_traces():
     """R-D2"""
     assert "canary" not in repr(TOKEN)
     assert "canary" not in repr(JOB)
+
+
+def test_an_app_is_its_id_and_secret_as_the_operator_set_them():
+    kept = Credentials({"ORBIT_ID": "1", "ORBIT_SECRET": "s"})
+    app = kept.app(("ORBIT_ID", "ORBIT_SECRET"), "https://x.example/", separator=",")
+    assert (app.client_id, app.client_secret, app.separator) == ("1", "s", ",")
+    assert Credentials().app(("ORBIT_ID", "ORBIT_SECRET")).client_id == ""

@@ -10,7 +10,7 @@ import pytest
 
 from platforms import clock
 from platforms.errors import Rejected, Unavailable, Unsupported
-from platforms.types import Grant, Identity, Redirect
+from platforms.types import Grant, Identity, Redirect, Token
 from tests.platforms.fakes import FakeHttp, reply
 from tests.platforms.instagram.world import (
     ACCOUNT,
@@ -253,6 +253,8 @@ def test_facebooks_sign_in_is_not_renewed_by_us():
     with pytest.raises(Unsupported):
         instagram(http).refresh(fb_token(), FB_PROFILE)
     assert http.sent == []
+    assert not instagram(http).renews(fb_token())
+    assert instagram(http).renews(Token("x", extra={"login": "instagram_login"}))
 
 
 def test_revoking_withdraws_the_facebook_sign_in():
