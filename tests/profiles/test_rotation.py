@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import StringIO
 from itertools import cycle
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,8 @@ from core.doctor import Level
 from platforms.errors import OperatorTrouble
 from platforms.types import Token
 from profiles.actions.mark import locked
-from profiles.actions.tokens import UNREADABLE, token_for
+from profiles.actions.tokens import token_for
+from profiles.actions.trouble import UNREADABLE
 from profiles.errors import ConnectionBroken
 from profiles.models import ClientRegistration, Concern, Connection
 from profiles.states import ConnectionState as S
@@ -247,10 +249,10 @@ def test_a_row_that_is_held_is_passed_over_and_met_again(held):
 class Office:
     """Writers renew tokens as the product does; readers open them all the time."""
 
-    def __init__(self, ids: list) -> None:
+    def __init__(self, ids: list[UUID]) -> None:
         self.ids = ids
         self.stop = threading.Event()
-        self.last: dict[object, str] = {}
+        self.last: dict[UUID, str] = {}
         self.read = 0
 
     def write(self, share: int) -> None:
@@ -263,7 +265,7 @@ class Office:
             connections.close_all()
 
     @transaction.atomic
-    def renew(self, pk: object) -> None:
+    def renew(self, pk: UUID) -> None:
         row = locked(pk)
         token = row.token()
         new = replace(token, access=f"canary-renewed-{row.version}-{pk}")

@@ -19,7 +19,7 @@ from profiles.models import Connection, Journey, SocialProfile
 from profiles.offers import offers_of
 from tests.conftest import signed_in
 from tests.profiles.fakes import person
-from tests.profiles.test_connect_pages import Visitor
+from tests.profiles.visitor import Visitor
 
 CANARY = "canary"
 

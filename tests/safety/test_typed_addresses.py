@@ -13,7 +13,6 @@ import pytest
 
 from core import http
 from core.addresses import AddressRefused
-from core.connections import create_connection
 from core.errors import DomainError
 from core.http import Http, Reply
 from platforms import registry
@@ -39,7 +38,6 @@ def reached(monkeypatch) -> list[str]:
         found.append(address[0])
         raise ConnectionRefusedError
 
-    assert create_connection is not connect
     monkeypatch.setattr("core.connections.create_connection", connect)
     http.configure()
     return found
@@ -195,7 +193,7 @@ def test_a_move_into_a_private_range_is_judged_again(reached, resolves, address)
     """Each hop of a redirect passes the door for itself."""
     resolves(address)
     move = reply(b"", 301, location="https://inside.example/api/v2/instance")
-    adapter = Mastodon(registry.credentials(), Half("fjord.example", move))  # type: ignore[arg-type]
+    adapter = Mastodon(registry.credentials(), Half("fjord.example", move))
     with pytest.raises(Rejected, match="not allowed"):
         adapter.begin(visit(server="fjord.example"))
     assert reached == []
@@ -203,7 +201,7 @@ def test_a_move_into_a_private_range_is_judged_again(reached, resolves, address)
 
 def test_a_move_to_a_bare_address_is_refused_by_its_name(reached):
     move = reply(b"", 302, location="https://169.254.169.254/latest/")
-    adapter = Mastodon(registry.credentials(), Half("fjord.example", move))  # type: ignore[arg-type]
+    adapter = Mastodon(registry.credentials(), Half("fjord.example", move))
     with pytest.raises(Rejected):
         adapter.begin(visit(server="fjord.example"))
     assert reached == []
@@ -218,7 +216,7 @@ def test_a_bluesky_server_may_not_send_us_inside(reached, resolves):
             "authorization_servers": ["https://inside.example"],
         }
     )
-    adapter = Bluesky(registry.credentials(), Half("pds.example", said))  # type: ignore[arg-type]
+    adapter = Bluesky(registry.credentials(), Half("pds.example", said))
     with pytest.raises(Rejected, match="not allowed"):
         adapter.begin(visit(account="https://pds.example"))
     assert reached == []
@@ -226,7 +224,7 @@ def test_a_bluesky_server_may_not_send_us_inside(reached, resolves):
 
 def test_bluesky_redirects_are_not_followed(reached):
     move = reply(b"", 302, location="https://169.254.169.254/")
-    adapter = Bluesky(registry.credentials(), Half("pds.example", move))  # type: ignore[arg-type]
+    adapter = Bluesky(registry.credentials(), Half("pds.example", move))
     with pytest.raises(PlatformError):
         adapter.begin(visit(account="https://pds.example"))
     assert reached == []
