@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.rights import Right, require
 from core import clock
-from core.crypto import Tampered
+from core.crypto import KeyMissing, Tampered
 from core.errors import DomainError
 from core.queue import enqueue
 from platforms import registry
@@ -144,6 +144,8 @@ def _revoked(connection: Connection) -> str:
     adapter = registry.get(connection.profile.platform)
     try:
         adapter.revoke(connection.farewell_token(), connection.profile.for_platform())
+    except KeyMissing:
+        return ""
     except Tampered:
         return UNREADABLE.format(name=name)
     except PlatformError as error:

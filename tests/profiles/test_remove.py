@@ -127,6 +127,18 @@ def test_a_platform_that_is_away_is_asked_again(held, cast, orbit, sent):
     assert sent == [("profiles.revoke", str(held.pk))] * 2
 
 
+def test_a_key_that_is_missing_for_now_is_waited_for(held, cast, orbit, sent, settings):
+    """The operator may put it back; until then nothing is destroyed unrevoked."""
+    remove(profile=held.profile, actor=cast.alice)
+    ring = settings.TOKEN_KEYS
+    settings.TOKEN_KEYS = type(ring)({"new": bytes(32)})
+    revoke(str(held.pk))
+    assert row().farewell
+    settings.TOKEN_KEYS = ring
+    revoke(str(held.pk))
+    assert (row().farewell, len(orbit.revoked)) == ("", 1)
+
+
 def test_after_a_day_the_token_is_destroyed_anyway(held, cast, orbit, sent):
     remove(profile=held.profile, actor=cast.alice)
     orbit.trouble = Unavailable("Away.")
