@@ -90,7 +90,7 @@ def at_the_real_server(
     for name, value in pds.environment.items():
         monkeypatch.setenv(name, value)
     settings.PLATFORM_GATEWAY = ""
-    policy = deepcopy(settings.CONTENT_SECURITY_POLICY)
+    policy: dict[str, Any] = deepcopy(settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["form-action"].append(pds.url)
     settings.CONTENT_SECURITY_POLICY = policy
     settings.PLATFORM_DIRECT_HOSTS = pds.hosts
