@@ -15,7 +15,16 @@ from benchmarks.results import Result
 from scripts.console import fail, say, short, timestamp
 from scripts.repository import commit
 
-AREAS = ("demo", "keys", "publish", "settings_page", "suite", "sweep", "switcher", "web")
+AREAS = (
+    "demo",
+    "keys",
+    "publish",
+    "settings_page",
+    "suite",
+    "sweep",
+    "switcher",
+    "web",
+)
 # These work on the models of a database of their own, which must be there first.
 ON_MODELS = ("keys", "publish", "settings_page", "sweep", "switcher", "web")
 

@@ -187,8 +187,8 @@ class Acts:
     def signed_in(self, held: Connection) -> None:
         enabled = held.state != S.ENABLE_NEEDED
         self.monkeypatch.setattr(Orbit, "auto_publish", enabled)
-        alone = held.state == S.DISCONNECTED
-        self.way.connected(**({} if alone else {"profile": held.profile}))
+        gone = held.state == S.DISCONNECTED
+        self.way.connected(profile=None if gone else held.profile)
 
     def other_signed_in(self, held: Connection) -> None:
         self.orbit.people = (person("2"),)

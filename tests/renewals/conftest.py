@@ -41,7 +41,7 @@ def tiktok(cast: Cast, sandbox: Sandbox) -> Connection:
         handle="mirabakes",
         connection=identity.token,
         connection__method="tiktok_login",
-        connection__granted=list(identity.granted),
+        connection__granted=list(identity.granted or ()),
     )
     return planned(profile)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qsl
@@ -34,7 +34,7 @@ Connected = Callable[[str], tuple[Connection, str]]
 
 
 @pytest.fixture
-def connected(cast: Cast, sandbox: Sandbox, monkeypatch) -> Connected:
+def connected(cast: Cast, sandbox: Sandbox, monkeypatch) -> Iterator[Connected]:
     """The connection, and who it belongs to in the sandbox's terms."""
     for name in settings_of(*registry.PLATFORMS) - set(os.environ):
         monkeypatch.setenv(name, f"test-{name.lower()}")
