@@ -34,8 +34,12 @@ def profiles(cast) -> list:
             platform=platform,
             name="Lena Studio",
             handle=handle,
+            connection__method=method,
         )
-        for platform, handle in (("bluesky", "lena.example"), ("instagram", "lena"))
+        for platform, handle, method in (
+            ("bluesky", "lena.example", "oauth"),
+            ("instagram", "lena", "instagram_login"),
+        )
     ]
 
 
