@@ -50,18 +50,25 @@ class Event(models.TextChoices):
 
 @dataclass(frozen=True)
 class Facts:
-    """What decides where a connection that works stands."""
+    """What decides where a connection that works stands.
+
+    `vital`: one of the missing permissions is needed to post at all. Any other one waits
+    until Auto Publish is on, so that nothing goes out before it.
+    """
 
     missing: bool = False
+    vital: bool = False
     enabled: bool = True
     near_end: bool = False
 
     @property
     def state(self) -> ConnectionState:
-        if self.missing:
+        if self.vital:
             return S.PERMISSIONS_MISSING
         if not self.enabled:
             return S.ENABLE_NEEDED
+        if self.missing:
+            return S.PERMISSIONS_MISSING
         return S.EXPIRING if self.near_end else S.CONNECTED
 
 
@@ -79,7 +86,10 @@ AFTER: dict[Event, Row] = {
     Event.TROUBLE: {},
     Event.REFUSED: _DEAD,
     Event.DEAUTHORIZED: _DEAD,
-    Event.WITHDRAWN: dict.fromkeys(LIVE, S.PERMISSIONS_MISSING),
+    Event.WITHDRAWN: {
+        **dict.fromkeys(LIVE, S.PERMISSIONS_MISSING),
+        S.ENABLE_NEEDED: BY_FACTS,
+    },
     Event.GIVEN: {S.PERMISSIONS_MISSING: BY_FACTS, S.REFRESH_NEEDED: BY_FACTS},
     Event.NEARS_END: {S.CONNECTED: S.EXPIRING},
     Event.ENDED: dict.fromkeys(LIVE, S.REFRESH_NEEDED),

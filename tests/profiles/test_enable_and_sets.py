@@ -6,11 +6,13 @@ import pytest
 
 from accounts.models import Membership, Role
 from core.errors import DomainError
+from platforms import registry
 from platforms.errors import AuthExpired, PermissionMissing, Unavailable
 from profiles.actions.enable import enable
 from profiles.actions.sets import create_set, delete_set, rename_set
 from profiles.actions.trouble import note_trouble
 from profiles.models import Connection, SocialSet
+from profiles.rights import may_publish
 from profiles.states import ConnectionState as S
 from tests.profiles.fakes import person
 
@@ -144,3 +146,16 @@ def test_trouble_while_asking_enables_nothing(
         enable(profile=held.profile, actor=cast.alice)
     assert caught.value.message == trouble.message
     assert Connection.objects.get().state == state
+
+
+def test_a_left_out_extra_does_not_skip_the_enable_step(way, cast):
+    """R-C4, R-C9: nothing goes out before Auto Publish is on, whatever is missing."""
+    held = way.connected("kite")
+    note_trouble(held.pk, PermissionMissing("Kite took figures away.", ("figures",)))
+    row = Connection.objects.get()
+    assert (row.state, row.missing) == (S.ENABLE_NEEDED, ["figures"])
+    assert not may_publish(registry.get("kite"), row)
+    enable(profile=held.profile, actor=cast.alice)
+    row.refresh_from_db()
+    assert (row.state, row.missing) == (S.PERMISSIONS_MISSING, ["figures"])
+    assert may_publish(registry.get("kite"), row)

@@ -53,7 +53,7 @@ renewed                       .     con   .     .     .     .
 trouble                       .     .     .     .     .     .
 refused                       ref!  ref!  ref   ref!  ref!  .
 deauthorized                  ref!  ref!  ref   ref!  ref!  .
-withdrawn                     per!  per!  .     per!  per!  .
+withdrawn                     per!  per!  .     per!  ena!  .
 given                         .     .     .     con   .     .
 nears_end                     exp!  .!    .     .!    .!    .
 ended                         ref!  ref!  .     ref!  ref!  .
@@ -235,7 +235,7 @@ def test_the_table_is_whole():
 def test_the_actions_do_no_more_than_the_product_s_table(cell):
     """What moves here is in `states.AFTER`; an action may know a reason not to."""
     missing = cell.before == S.PERMISSIONS_MISSING and cell.event != "given"
-    facts = Facts(missing=missing, enabled=cell.state != S.ENABLE_NEEDED)
+    facts = Facts(missing, vital=missing, enabled=cell.state != S.ENABLE_NEEDED)
     if cell.event == "signed_in":
         facts = Facts(enabled=cell.state != S.ENABLE_NEEDED)
     if cell.moves:
