@@ -117,7 +117,9 @@ def test_kinds_that_fit_are_offered(composer, tmp_path):
     choose(composer, INSTAGRAM)
     upload(composer, files.photo(tmp_path / "one.jpg", (1080, 1080)))
     ready(composer, 1)
-    choice = composer.get_by_role("group", name=re.compile("Kind of post on.*Instagram"))
+    choice = composer.get_by_role(
+        "group", name=re.compile("Kind of post on.*Instagram")
+    )
     expect(choice.get_by_role("button")).to_have_text(["Photo", "Story"])
     choice.get_by_role("button", name="Story").click()
     text(composer).fill("")
