@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import mails
 from accounts.actions.members import give
@@ -25,6 +25,9 @@ LIFETIME = timedelta(days=7)
 # Nobody's mailbox is a plaything.
 AGAIN_AFTER = timedelta(minutes=1)
 TOKEN_BYTES = 32
+JUST_SENT = DomainError(
+    "just_sent", "It was sent less than a minute ago. Give it a moment to arrive."
+)
 
 Grants = Mapping[AccessGroup, str]
 
@@ -47,8 +50,12 @@ def invite(
     *, account: Account, actor: User, email: str, grants: Grants, name: str = ""
 ) -> Invited:
     """Mail an invitation; with the address already in the account, just the groups."""
-    with transaction.atomic():
-        found, token = _open(account, actor, _address(email), name, grants)
+    try:
+        with transaction.atomic():
+            found, token = _open(account, actor, _address(email), name, grants)
+    except IntegrityError:
+        # The same address, asked for twice in one moment: the other press sends it.
+        raise JUST_SENT from None
     return _sent(found, token)
 
 
@@ -166,8 +173,7 @@ def _lock(invitation: Invitation) -> Invitation:
 def _not_just_sent(invitation: Invitation) -> None:
     sent_at = invitation.sent_at
     if sent_at is not None and clock.now() - sent_at < AGAIN_AFTER:
-        words = "It was sent less than a minute ago. Give it a moment to arrive."
-        raise DomainError("just_sent", words)
+        raise JUST_SENT
 
 
 def _issue(invitation: Invitation) -> str:
