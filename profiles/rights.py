@@ -20,10 +20,16 @@ WITHOUT: dict[str, str] = {
 VITAL = frozenset({"connect", "publish"})
 
 
+def declared(adapter: Adapter, method: str) -> tuple[Permission, ...]:
+    """None for a way of signing in that the adapter no longer has."""
+    known = any(each.key == method for each in adapter.methods)
+    return adapter.permissions(method) if known else ()
+
+
 def missing_of(adapter: Adapter, method: str, granted: Iterable[str]) -> list[str]:
     """Names of the needed permissions that were not given, in the declared order."""
     given = set(granted)
-    return [p.name for p in adapter.permissions(method) if p.name not in given]
+    return [p.name for p in declared(adapter, method) if p.name not in given]
 
 
 def lacking(
@@ -36,7 +42,7 @@ def lacking(
     given, missing = set(connection.granted), set(connection.missing)
     return tuple(
         p
-        for p in adapter.permissions(connection.method)
+        for p in declared(adapter, connection.method)
         if p.feature == feature
         and (p.name in missing or (given and p.name not in given))
     )
@@ -46,7 +52,7 @@ def described(
     adapter: Adapter, method: str, names: Iterable[str]
 ) -> tuple[Permission, ...]:
     """The declared permissions of these names; an undeclared one keeps its name."""
-    known = {p.name: p for p in adapter.permissions(method)}
+    known = {p.name: p for p in declared(adapter, method)}
     return tuple(known.get(name) or Permission(name, "", "publish") for name in names)
 
 

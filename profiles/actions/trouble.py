@@ -13,6 +13,7 @@ from platforms.errors import AuthExpired, PermissionMissing, PlatformError
 from profiles.actions.happen import happen
 from profiles.actions.mark import locked
 from profiles.models import Connection
+from profiles.rights import declared
 from profiles.states import LIVE, Event
 
 UNREADABLE = "The stored sign-in can't be read. Connect the profile again."
@@ -71,5 +72,6 @@ def _names(connection: Connection, error: PermissionMissing) -> tuple[str, ...]:
     """The error's own, else every permission to publish: the platform didn't say."""
     if error.names:
         return error.names
-    declared = registry.get(connection.profile.platform).permissions(connection.method)
-    return tuple(p.name for p in declared if p.feature == "publish")
+    adapter = registry.get(connection.profile.platform)
+    every = declared(adapter, connection.method)
+    return tuple(p.name for p in every if p.feature == "publish")

@@ -8,6 +8,7 @@ from accounts.rights import Right, roles_with
 from core import clock
 from platforms import registry
 from profiles.models import Connection, SocialProfile
+from profiles.rights import may_publish
 from profiles.states import ConnectionState
 from profiles.words import CONNECT_ONLY
 from scheduling import following, lateness, stops
@@ -101,22 +102,9 @@ def _connection(connection: Connection | None, who: str) -> Refusal | None:
         words = _WORDS[ConnectionState.DISCONNECTED]
         return Refusal(TargetState.HELD, "not_connected", words.format(who=who))
     state = ConnectionState(connection.state)
-    if connection.usable or _can_still_publish(connection):
+    if may_publish(registry.get(connection.profile.platform), connection):
         return None
     return Refusal(TargetState.HELD, state.value, _WORDS[state].format(who=who))
-
-
-def _can_still_publish(connection: Connection) -> bool:
-    """Permissions degrade one by one: missing insights don't stop a post (R-C4)."""
-    if connection.state != ConnectionState.PERMISSIONS_MISSING:
-        return False
-    adapter = registry.get(connection.profile.platform)
-    needed = {
-        permission.name
-        for permission in adapter.permissions(connection.method)
-        if permission.feature in ("connect", "publish")
-    }
-    return not needed & set(connection.missing)
 
 
 def _author(target: Target) -> Refusal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from notifications.models import Notice
@@ -187,7 +188,8 @@ def test_the_slot_is_free_and_who_comes_back_is_new(wire):
     held = profile.social_set.profiles.active()
     assert not held.exists()
     journey = Journey(group=wire.cast.group, platform="facebook")
-    assert _known(journey, "page-1") is None
+    with transaction.atomic():
+        assert _known(journey, "page-1") is None
 
 
 def test_the_same_call_again_is_the_same_request(wire):

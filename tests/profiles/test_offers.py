@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from core.crypto import Tampered
 from platforms.types import Grant, Identity, Token
+from profiles.errors import JourneyRefused
 from profiles.models import Journey, dump_token, load_token
 from profiles.offers import (
     awaiting_of,
@@ -77,7 +77,7 @@ def test_what_is_sealed_opens_in_its_own_row_only(way):
     """R-D2: bound to the row."""
     one, other = way.begin().journey, way.begin().journey
     other.sealed = one.sealed
-    with pytest.raises(Tampered):
+    with pytest.raises(JourneyRefused, match="can't be read"):
         other.unseal()
 
 

@@ -104,3 +104,11 @@ def test_a_scope_list_that_shrank_is_told(way, orbit):
     orbit.token = replace(orbit.token, scopes=("read",))
     orbit.granted = ("read",)
     assert way.connected().missing == ["write", "figures"]
+
+
+def test_a_way_that_is_no_more_lacks_nothing_it_could_declare(orbit):
+    """A sign-in of an older version must not take its pages down."""
+    old = Connection(method="carrier pigeon", granted=["read"], missing=["write"])
+    assert missing_of(orbit, old.method, old.granted) == []
+    assert lacking(orbit, old, "publish") == ()
+    assert [p.name for p in described(orbit, old.method, old.missing)] == ["write"]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from profiles.models import Connection, SocialProfile, SocialSet
 from profiles.states import ConnectionState as S
 
-OPEN = {"callback", "document"}
-PUBLIC = {"callback": 409, "document": 404}
+PUBLIC = {"callback": 409, "document": 404, "heard": 404, "erasure": 404}
+OPEN = set(PUBLIC)
+# These name nobody's things: everybody gets their own, or none.
+OWN = {"new_group"}
 
 
 def names() -> list[str]:
     found = get_resolver("profiles.urls").reverse_dict
-    return sorted(name for name in found if isinstance(name, str))
+    return sorted({name for name in found if isinstance(name, str)} - OWN)
 
 
 @pytest.fixture
@@ -29,10 +33,13 @@ def ids(way) -> dict[str, object]:
         "journey_id": journey.pk,
         "platform": "pigeon",
         "name": "nothing.json",
+        "code": uuid4().hex,
     }
 
 
 def address(name: str, ids: dict[str, object]) -> str:
+    if name == "heard":
+        ids = {**ids, "name": "nothing"}
     for wanted in (
         ("group_id", "platform", "journey_id"),
         ("group_id", "platform"),
@@ -41,6 +48,7 @@ def address(name: str, ids: dict[str, object]) -> str:
         ("group_id",),
         ("platform", "name"),
         ("platform",),
+        ("code",),
     ):
         try:
             return reverse(f"profiles:{name}", kwargs={key: ids[key] for key in wanted})

@@ -13,6 +13,7 @@ from platforms.types import (
     FollowUp,
     Job,
     Journal,
+    Method,
     Pending,
     Permission,
     PostKind,
@@ -51,7 +52,7 @@ SCRIPT = Script()
 class Fake(Adapter):
     key, name, icon = "fake", "Fakebook", "rss"
     facts = Facts("any", "any", "for ever")
-    methods = ()
+    methods = (Method("test", "A test", "form"),)
     kinds = (PostKind("text", "Post", needs_text=True),)
     limits = Limits(TextLimit(500), date(2026, 11, 21), "a test")
     follow_up = FollowUp("Comment", TextLimit(100), most=3)
