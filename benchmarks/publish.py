@@ -13,9 +13,9 @@ PROCESSES = 2
 
 
 def run() -> list[Result]:
-    wanted = os.environ.get("BENCH_PARTS", "bursts steady cost ticks").split()
+    wanted = os.environ.get("BENCH_PARTS", "bursts scaling steady cost ticks").split()
     found: list[Result] = []
-    with stage(5_000 if "bursts" in wanted else 200) as place:
+    with stage(5_000 if "bursts" in wanted else burst.SCALED) as place:
         for name, part in PARTS.items():
             if name in wanted:
                 found += part(place)
@@ -31,7 +31,17 @@ def bursts(place: Stage) -> list[Result]:
             found += burst.results(f"publish.burst_{count}", made, PROCESSES)
         ready = [burst.burst(place, 200, calls, prepared=True) for _ in range(RUNS)]
         found += burst.results("publish.burst_200_prepared", ready, PROCESSES)
-    return found + burst.scaling(place, calls)
+    return found
 
 
-PARTS = {"cost": cost.run, "steady": steady.run, "bursts": bursts, "ticks": ticks.run}
+def scaling(place: Stage) -> list[Result]:
+    return burst.scaling(place, burst.calls_of(place))
+
+
+PARTS = {
+    "cost": cost.run,
+    "steady": steady.run,
+    "bursts": bursts,
+    "scaling": scaling,
+    "ticks": ticks.run,
+}

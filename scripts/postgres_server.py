@@ -90,7 +90,7 @@ def _options(port: int, durable: bool) -> list[str]:
         "port": str(port),
         "listen_addresses": ports.LOOPBACK,
         "unix_socket_directories": "",
-        "max_connections": "200",
+        "max_connections": "400",
     }
     if not durable:
         settings |= FOR_TESTS
