@@ -12,7 +12,7 @@ from django.db import Error as DatabaseTrouble
 from kombu.exceptions import OperationalError
 
 from publishing import crew, metrics, stopping
-from publishing.actions.claim import Claim, Claimed, claim
+from publishing.actions.claim import Claim, Claimed, claim, next_due_in
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat, take_turn
 from publishing.actions.load import load
@@ -24,9 +24,11 @@ from scheduling.states import OPEN_ENDS, TargetState
 log = structlog.get_logger(__name__)
 
 ALIVE_EACH_S = 10.0
-# While more is due than fits in hand, a tick goes on for so long, at such steps.
-CROWD_S = 0.8
+# A tick goes on until shortly before the next one: of a crowd it takes more at such
+# steps, and what falls due meanwhile it takes at its very time.
+TICK_S = 0.9
 CROWD_EACH_S = 0.2
+SOONEST_S = 0.05
 PART = 16
 # Beat's messages are a second apart; what comes sooner has piled up, or is doubled.
 TICK_APART_S = 0.4
@@ -49,17 +51,25 @@ def alive(sender: Any, **_: Any) -> None:
 
 @shared_task(name="publishing.tick")
 def tick() -> None:
-    """Each second from beat; of a crowd, as much again as soon as there is room."""
+    """Each second from beat, and in between for what can't wait for the next."""
     if stopping.told() or not take_turn("tick", each_s=TICK_APART_S):
         return
-    ends = time.monotonic() + CROWD_S
+    ends = time.monotonic() + TICK_S
     with metrics.TICK.time():
         claimed = take_due(crew.slots())
     _hand_out(claimed)
-    while claimed.crowded and time.monotonic() < ends and not stopping.told():
-        time.sleep(CROWD_EACH_S)
+    while (pause := _pause(claimed, ends)) is not None and not stopping.told():
+        time.sleep(pause)
         claimed = claim(crew.slots())
         _hand_out(claimed)
+
+
+def _pause(claimed: Claimed, ends: float) -> float | None:
+    """Seconds to the next look; None when the next tick is soon enough."""
+    wanted = CROWD_EACH_S if claimed.crowded else next_due_in(TICK_S)
+    if wanted is None or time.monotonic() + wanted > ends:
+        return None
+    return max(wanted, SOONEST_S)
 
 
 def _hand_out(claimed: Claimed) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -50,6 +51,18 @@ def claim(own_slots: int = 0) -> Claimed:
     to_publish = claim_due(found)
     to_settle = claim_open_ends(found)
     return Claimed(to_publish, to_settle, bool(found.full()), found.workers)
+
+
+def next_due_in(most_s: float) -> float | None:
+    """Seconds until the next post falls due; None if none does in that time."""
+    now = clock.now()
+    rows = Target.objects.filter(
+        state=TargetState.SCHEDULED,
+        next_at__gt=now,
+        next_at__lte=now + timedelta(seconds=most_s),
+    )
+    at = rows.order_by("next_at").values_list("next_at", flat=True).first()
+    return None if at is None else (at - now).total_seconds()
 
 
 def claim_due(free: Room) -> list[Claim]:
