@@ -132,7 +132,8 @@ def test_those_that_one_can_schedule_to(cast):
 @pytest.mark.parametrize(("missing", "can"), [("figures", True), ("write", False)])
 def test_a_missing_permission_stops_posts_only_if_they_need_it(cast, missing, can):
     """R-C4: judged one by one."""
-    filled(cast, "orbit", S.PERMISSIONS_MISSING, connection__missing=[missing])
+    lacks = {"connection__method": "sign-in", "connection__missing": [missing]}
+    filled(cast, "orbit", S.PERMISSIONS_MISSING, **lacks)
     assert bool(connected_profiles(cast.group)) is can
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from platforms.adapter import Adapter, Facts
 from platforms.limits import ImageLimit, Limits, TextLimit, VideoLimit
-from platforms.types import Permission, PostKind, Problem
+from platforms.types import Method, Permission, PostKind, Problem
 
 IMAGE = ImageLimit(("image/jpeg",), 1_000_000, min_ratio=0.5, max_ratio=2.0)
 VIDEO = VideoLimit(("video/mp4",), 9_000_000, min_seconds=3, max_seconds=60)
@@ -21,7 +21,7 @@ class Words(Adapter):
     facts = Facts(
         "Anyone", "The profile itself", "60 days", cannot=("Editing a post.",)
     )
-    methods = ()
+    methods = (Method("test", "A test", "form"),)
     kinds = (
         PostKind("post", "Post", max_media=4, media=("image",)),
         PostKind("clip", "Clip", 1, 1, ("video",)),
@@ -54,7 +54,7 @@ class Gallery(Adapter):
     name = "Gallery"
     icon = "pinterest"
     facts = Facts("Businesses", "Owner", "60 days", cannot=("Posting text alone.",))
-    methods = ()
+    methods = (Method("test", "A test", "form"),)
     kinds = (
         PostKind("image", "Photo", 1, 1, ("image",)),
         PostKind("carousel", "Carousel", 2, 10, ("image", "video")),
