@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "scheduling",
     "publishing",
     "talent",
+    "support",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

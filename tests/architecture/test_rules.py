@@ -21,6 +21,7 @@ LAYERS = (
     "scheduling",
     "publishing",
     "talent",
+    "support",
     "later",
 )
 LONGEST_FUNCTION = 50

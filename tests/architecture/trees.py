@@ -17,6 +17,7 @@ GENERIC = (
     "profiles",
     "publishing",
     "scheduling",
+    "support",
     "talent",
 )
 
