@@ -22,8 +22,6 @@ class Writable(Protocol):
 
 def cell(value: object) -> str:
     """One value as text; what people or platforms wrote is never a formula."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -32,7 +30,7 @@ def cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, dict | list | tuple):
         return _harmless(json.dumps(value, ensure_ascii=False, default=str))
-    return _harmless(str(value))
+    return _harmless("" if value is None else str(value))
 
 
 def _harmless(text: str) -> str:

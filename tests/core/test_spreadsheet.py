@@ -23,7 +23,7 @@ from core.spreadsheet import Sheet, cell
         "\n=1",
         "  =1",
         "＝1",  # noqa: RUF001
-        "＠SUM(A1)",
+        "＠SUM(A1)",  # noqa: RUF001
     ],
 )
 def test_what_begins_like_a_formula_becomes_text(text):
