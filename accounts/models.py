@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.audit import AuditEntry as AuditEntry
+from accounts.audit import AuditOpening as AuditOpening
 from accounts.invitation import Invitation as Invitation
 from accounts.invitation import InvitationGrant as InvitationGrant
 from core.tenancy import TenantQuerySet
@@ -67,6 +69,8 @@ class Account(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="accounts")
+    # A key of accounts.plans; "": what the operator gives to all (DEFAULT_PLAN).
+    plan = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.plans import PLANS
 from core.crypto import KeyRing, KeyRingError
 from later import env
 from later.logs import configure as configure_logs
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.origin.OriginMiddleware",
     "later.middleware.DomainErrorMiddleware",
 ]
 
@@ -176,6 +178,26 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+
+# Plans. Without Stripe nobody could buy a larger one: then nothing is bounded.
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "")
+if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRET):
+    raise ImproperlyConfigured(
+        "STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are set together or not at all."
+    )
+STRIPE_PRICES = {
+    plan.key: price
+    for plan in PLANS.values()
+    if plan.for_sale and (price := env.text(f"STRIPE_PRICE_{plan.key.upper()}", ""))
+}
+if STRIPE_SECRET_KEY and not STRIPE_PRICES:
+    raise ImproperlyConfigured(
+        "STRIPE_SECRET_KEY needs a STRIPE_PRICE_<PLAN> for each plan that is sold."
+    )
+DEFAULT_PLAN = env.choice(
+    "DEFAULT_PLAN", "free" if STRIPE_SECRET_KEY else "unlimited", PLANS
+)
 
 # Mail
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Later <alerts@later.com>")
