@@ -178,6 +178,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# How long a proof of who is there counts for dangerous acts (accounts/fresh.py).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 
 # Plans. Without Stripe nobody could buy a larger one: then nothing is bounded.
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")

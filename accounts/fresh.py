@@ -1,0 +1,64 @@
+"""Dangerous acts ask who is there once more: by password, code or passkey.
+
+`@fresh_required()` under `@login_required`; for what is not a page, `require_fresh`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from core.errors import DomainError
+
+View = Callable[..., HttpResponse]
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this session proved who it is within the last minutes."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    age = time.time() - records[-1]["at"] if records else None
+    return age is not None and 0 <= age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def require_fresh(request: HttpRequest) -> None:
+    """For the API, which can't show a page in between."""
+    if not is_fresh(request):
+        words = "Confirm that it is you on the Security page, then try again."
+        raise DomainError("not_fresh", words)
+
+
+def fresh_required(*, back: str = "") -> Callable[[View], View]:
+    """Ask first, then come back: to the same address, or to the page named `back`.
+
+    What was posted is never kept and replayed: the person presses the button again.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, *args: object, **more: object) -> HttpResponse:
+            if is_fresh(request):
+                return view(request, *args, **more)
+            return _ask(request, reverse(back) if back else "")
+
+        return asked
+
+    return decorate
+
+
+def _ask(request: HttpRequest, back: str) -> HttpResponse:
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    url = ways[0]["url"] if ways else reverse("account_reset_password")
+    here = request.get_full_path() if request.method == "GET" else request.path
+    address = f"{url}?{urlencode({'next': back or here})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
