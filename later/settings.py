@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "scheduling",
     "publishing",
     "talent",
+    "leaving",
     "support",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -21,6 +21,7 @@ LAYERS = (
     "scheduling",
     "publishing",
     "talent",
+    "leaving",
     "support",
     "later",
 )

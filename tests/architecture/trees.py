@@ -12,6 +12,7 @@ GENERIC = (
     "accounts",
     "core",
     "later",
+    "leaving",
     "media",
     "notifications",
     "profiles",
