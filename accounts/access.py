@@ -17,6 +17,8 @@ def person(request: HttpRequest) -> User:
 
 def group_of(request: HttpRequest, group_id: UUID) -> AccessGroup:
     """The group of the address, also for the shell; 404 for strangers (R-B1)."""
-    group = AccessGroup.objects.get_visible(request.user, pk=group_id)
+    # With its account: pages tell how much room the plan leaves.
+    rows = AccessGroup.objects.select_related("account")
+    group = rows.get_visible(request.user, pk=group_id)
     request.group = group  # type: ignore[attr-defined]
     return group

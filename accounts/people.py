@@ -6,6 +6,7 @@ from itertools import count
 
 from django.db.models import Q, QuerySet
 
+from accounts.invitation import Invitation
 from accounts.models import Account, User
 
 
@@ -13,6 +14,14 @@ def people_of(account: Account) -> QuerySet[User]:
     """The owner and everybody with a role in one of its groups."""
     belongs = Q(pk=account.owner_id) | Q(memberships__group__account=account)
     return User.objects.filter(belongs).distinct()
+
+
+def places_taken(account: Account) -> int:
+    """Its people, and those who are invited and may come in at any moment."""
+    people = people_of(account)
+    waiting = Invitation.objects.waiting().filter(account=account)
+    invited = waiting.exclude(email__in=people.values("email"))
+    return people.count() + invited.count()
 
 
 def accounts_of(user: User) -> QuerySet[Account]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -49,6 +50,15 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
             f"{name} must be a whole number from {low} to {high}, not {value!r}."
         )
     return int(value)
+
+
+def choice(name: str, default: str, options: Collection[str]) -> str:
+    value = os.environ.get(name, default).strip()
+    if value not in options:
+        raise ImproperlyConfigured(
+            f"{name} must be one of {', '.join(options)}, not {value!r}."
+        )
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

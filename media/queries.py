@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, Account
 from media.models import MediaItem, Rendition
 from platforms import registry
 from platforms.adapter import Adapter
@@ -54,6 +54,12 @@ def found_in(
         rows = rows.filter(uses__gt=0) if used == "yes" else rows.filter(uses=0)
     # Counting groups the rows, and then the model's own order doesn't hold.
     return rows.order_by("-created_at", "-id")
+
+
+def stored(account: Account) -> int:
+    """Bytes of all originals; what is made of them for platforms isn't counted."""
+    rows = MediaItem.objects.filter(group__account=account)
+    return rows.aggregate(size=Sum("size"))["size"] or 0
 
 
 def uses_of(item: MediaItem) -> list[Use]:

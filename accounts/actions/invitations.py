@@ -14,9 +14,11 @@ from django.db import IntegrityError, transaction
 
 from accounts import mails
 from accounts.actions.members import give
+from accounts.entitlements import require_room
 from accounts.invitation import Invitation, InvitationGrant
 from accounts.models import AccessGroup, Account, User
 from accounts.people import address_for, people_of, with_address
+from accounts.plans import Resource
 from accounts.rights import require_given, require_owner
 from core import clock
 from core.errors import DomainError
@@ -69,7 +71,7 @@ def _open(
     if colleague is not None:
         give(account=account, actor=actor, person=colleague, grants=grants)
         return Invited(asked, used, None), ""
-    invitation = _waiting(account, used) or Invitation(account=account, email=used)
+    invitation = _waiting(account, used) or _new(account, used)
     _not_just_sent(invitation)
     invitation.name = name.strip() or invitation.name
     invitation.asked_email, invitation.invited_by = asked, actor
@@ -159,6 +161,12 @@ def _check(account: Account, grants: Grants) -> None:
 def _waiting(account: Account, email: str) -> Invitation | None:
     rows = Invitation.objects.waiting().filter(account=account, email=email)
     return rows.select_for_update().first()
+
+
+def _new(account: Account, email: str) -> Invitation:
+    """It takes a place at once: whoever accepts it must find one."""
+    require_room(account, Resource.PEOPLE)
+    return Invitation(account=account, email=email)
 
 
 def _lock(invitation: Invitation) -> Invitation:

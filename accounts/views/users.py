@@ -14,9 +14,11 @@ from accounts import hooks
 from accounts.access import person
 from accounts.actions.invitations import Invited, invite
 from accounts.actions.members import Grants, set_roles
+from accounts.entitlements import use_of
 from accounts.forms import InviteForm, RolesForm
 from accounts.models import AccessGroup, Account, User
 from accounts.people import people_of
+from accounts.plans import Resource
 from accounts.queries import held_roles, people_page, waiting_invitations
 from core.errors import DomainError
 
@@ -36,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "account": account,
         "people": people_page(account),
         "invitations": waiting_invitations(account),
+        "use": use_of(account, Resource.PEOPLE),
     }
     return render(request, "accounts/users.html", context)
 
@@ -54,7 +57,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         else:
             say(request, done)
             return redirect(BACK)
-    return _invite_page(request, form, groups)
+    return _invite_page(request, account, form, groups)
 
 
 def _invite(account: Account, actor: User, form: InviteForm) -> Invited:
@@ -68,7 +71,10 @@ def _invite(account: Account, actor: User, form: InviteForm) -> Invited:
 
 
 def _invite_page(
-    request: HttpRequest, form: InviteForm, groups: list[AccessGroup]
+    request: HttpRequest,
+    account: Account,
+    form: InviteForm,
+    groups: list[AccessGroup],
 ) -> HttpResponse:
     ticked = form.data.getlist("groups") if form.is_bound else []  # type: ignore[attr-defined]
     context = {
@@ -76,6 +82,7 @@ def _invite_page(
         "groups": groups,
         "ticked": ticked,
         "many": len(groups) > 8,
+        "use": use_of(account, Resource.PEOPLE),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/invite.html", context, status=status)

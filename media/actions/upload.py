@@ -10,7 +10,9 @@ from django.core.files import File
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
 
+from accounts.entitlements import require_room
 from accounts.models import AccessGroup, User
+from accounts.plans import Resource
 from accounts.rights import Right, require
 from media.actions.renditions import make_thumbnail
 from media.inspect import inspect, refuse
@@ -42,6 +44,7 @@ def add_file(*, group: AccessGroup, actor: User, path: Path, name: str) -> Media
         **vars(facts),
     )
     with path.open("rb") as stream, transaction.atomic():
+        require_room(group.account, Resource.STORAGE, facts.size)
         item.file.save(item.name, File(stream), save=False)
         item.save()
         make_thumbnail(item)

@@ -20,7 +20,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
+from accounts.entitlements import use_of
 from accounts.models import AccessGroup
+from accounts.plans import Resource
 from accounts.rights import Right, may
 from core.errors import DomainError
 from media.actions.describe import set_alt_text
@@ -71,6 +73,7 @@ def library(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "fragment": _by_htmx(request),
         "max_mb": settings.UPLOAD_MAX_MB,
         "may_edit": may(person(request), group, Right.MEDIA),
+        "use": use_of(group.account, Resource.STORAGE),
     }
     template = "media/_grid.html" if _by_htmx(request) else "media/library.html"
     response = render(request, template, context)

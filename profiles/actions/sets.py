@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.models import AccessGroup, User
+from django.db import transaction
+
+from accounts.entitlements import require_room
+from accounts.models import AccessGroup, Account, User
+from accounts.plans import Resource
 from accounts.rights import Right, require
 from core.errors import DomainError
 from profiles.models import SocialSet
@@ -10,10 +14,17 @@ from profiles.models import SocialSet
 NAME_LENGTH = 120
 
 
+@transaction.atomic
 def create_set(*, group: AccessGroup, actor: User, name: str) -> SocialSet:
-    """A new Social Set with an empty slot per platform."""
+    """A new Social Set with an empty slot per platform, if the plan has room."""
     require(actor, group, Right.CONNECT)
-    return SocialSet.objects.create(group=group, name=_checked(name))
+    name = _checked(name)
+    require_room(group.account, Resource.SETS)
+    return SocialSet.objects.create(group=group, name=name)
+
+
+def count_sets(account: Account) -> int:
+    return SocialSet.objects.filter(group__account=account).count()
 
 
 def rename_set(*, social_set: SocialSet, actor: User, name: str) -> None:

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import person
+from accounts.entitlements import use_of
 from accounts.models import AccessGroup, Account
+from accounts.plans import Resource
 from core.errors import DomainError
 from profiles.actions.groups import found_group
 from profiles.forms import GroupForm
@@ -30,8 +32,9 @@ def new_group(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{group.name} was created.")
             return redirect("profiles:settings", group_id=group.pk)
+    context = {"form": form, "use": use_of(account, Resource.GROUPS)}
     status = 422 if form.errors else 200
-    return render(request, "profiles/group.html", {"form": form}, status=status)
+    return render(request, "profiles/group.html", context, status=status)
 
 
 def _found(request: HttpRequest, account: Account, form: GroupForm) -> AccessGroup:

@@ -13,7 +13,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
+from accounts.entitlements import use_of
 from accounts.models import AccessGroup, User
+from accounts.plans import Resource
 from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.sets import create_set, delete_set, rename_set
@@ -39,6 +41,7 @@ def overview(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "overview": found,
         "allowed": _allowed(found.groups, user, group),
         "query": _query(narrowed),
+        "use": use_of(group.account, Resource.SETS),
     }
     template = "profiles/_groups.html" if _asks_part(request) else PAGE
     answer = render(request, template, context)
@@ -131,6 +134,7 @@ def _set_page(
         "form": form,
         "social_set": social_set,
         "deletable": deletable and group.social_sets.count() > 1,
+        "use": use_of(group.account, Resource.SETS),
     }
     status = 422 if form.errors else 200
     return render(request, "profiles/set.html", context, status=status)
