@@ -127,7 +127,8 @@ class PostKind:
     """A form of post: `key` is stable, `label` is shown.
 
     `late_min`: for what soon means nothing any more, how many minutes after its time
-    it still goes out by itself; None: as long as any post.
+    it still goes out by itself; None: as long as any post. `needs`: what the account's
+    plan must include for it to go out by itself; "": every plan does.
     """
 
     key: str
@@ -137,6 +138,7 @@ class PostKind:
     media: tuple[MediaKind, ...] = ()
     needs_text: bool = False
     late_min: int | None = None
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,12 +159,16 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something a draft breaks, in plain words beside `field` (text, media, kind)."""
+    """Something a draft breaks, in plain words beside `field` (text, media, kind).
+
+    `by_hand`: it stands against Auto Publish only; a person can post it all the same.
+    """
 
     code: str
     message: str
     field: str
     blocking: bool = True
+    by_hand: bool = False
 
 
 class Journal(Protocol):

@@ -69,6 +69,7 @@ ENDS = frozenset(
         TargetState.HELD,
         TargetState.MISSED,
         TargetState.UNCONFIRMED,
+        TargetState.REMINDER,
     }
 )
 

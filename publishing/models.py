@@ -29,6 +29,7 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "Refused"
     UNKNOWN = "unknown", "Not confirmed"
     RISK = "risk", "At risk"
+    REMINDED = "reminded", "Reminded"
 
 
 class Attempt(models.Model):

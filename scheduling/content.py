@@ -18,13 +18,15 @@ class Mode(StrEnum):
 @dataclass(frozen=True)
 class Variation:
     """A chosen profile. `text` None: the post's own; `kind` "": the one that fits;
-    `options` None: as they are; `follow_ups` None: as the options say."""
+    `options` None: as they are; `follow_ups` None: as the options say; `publish_by`
+    "": we post it."""
 
     profile_id: UUID
     text: str | None = None
     kind: str = ""
     options: Mapping[str, Any] | None = None
     follow_ups: tuple[str, ...] | None = None
+    publish_by: str = ""
 
     @property
     def all_options(self) -> dict[str, Any]:

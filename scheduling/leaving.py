@@ -15,7 +15,7 @@ from scheduling.queries import excerpt, profiles_of
 from scheduling.states import IN_FLIGHT, ON_HOLD, TargetState
 
 SHOWN = 20
-WAITING = IN_FLIGHT | ON_HOLD | {TargetState.SCHEDULED}
+WAITING = IN_FLIGHT | ON_HOLD | {TargetState.SCHEDULED, TargetState.REMINDER}
 DELETE, DRAFT, HAND_OVER = "delete", "draft", "move"
 
 

@@ -15,7 +15,7 @@ from core.http import browser_url
 from core.tenancy import TenantQuerySet
 from media.models import MediaItem
 from profiles.models import SocialProfile
-from scheduling.states import EDITABLE, FROZEN, TargetState
+from scheduling.states import EDITABLE, FROZEN, PublishBy, TargetState
 
 
 class EventKind(models.TextChoices):
@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     RESUMED = "resumed", "Resumed"
     DROPPED = "dropped", "Dropped"
     STOPPED = "stopped", "Stopped"
+    POSTED = "posted", "Posted by hand"
 
 
 class ResumePlan(models.TextChoices):
@@ -169,6 +170,9 @@ class Target(models.Model):
     media_ids = models.JSONField(null=True, blank=True)
     state = models.CharField(
         max_length=12, choices=TargetState.choices, default=TargetState.DRAFT
+    )
+    publish_by = models.CharField(
+        max_length=8, choices=PublishBy.choices, default=PublishBy.AUTO
     )
     due_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)

@@ -16,13 +16,13 @@ from platforms import registry
 from profiles.models import SocialProfile
 from scheduling import standing
 from scheduling.models import Post, PostEvent, PostMedia, Stop, Target
-from scheduling.states import AT_RISK, EDITABLE, ON_HOLD, TargetState
+from scheduling.states import AT_RISK, EDITABLE, ON_HOLD, TO_REMIND, TargetState
 from scheduling.summary import Summary, summarise
 
 EXCERPT = 90
 MOST_UNDATED = 100
 WITH_PROFILE = ("profile__connection",)
-MOVABLE = EDITABLE | {AT_RISK}
+MOVABLE = EDITABLE | {AT_RISK, TO_REMIND}
 BY_PLATFORM = ("profile__platform", "profile__name", "pk")
 # Unlike what was dropped, it isn't the post's any more.
 TAKEN_OFF = Q(state=TargetState.CANCELLED, reason_code="")

@@ -1,4 +1,4 @@
-"""How a target stands, as people see it: its state, or at risk (R-F9).
+"""How a target stands, as people see it: its state, at risk (R-F9), or a reminder.
 
 The rule is written twice, for a row at hand and for a query; a test compares both.
 """
@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 
 from core import clock
 from scheduling.models import Target
-from scheduling.states import AT_RISK, WAITS, TargetState
+from scheduling.states import AT_RISK, TO_REMIND, WAITS, PublishBy, TargetState
 
 
 def at_risk(target: Target) -> bool:
@@ -20,11 +20,17 @@ def at_risk(target: Target) -> bool:
 
 
 def of(target: Target) -> str:
-    return AT_RISK if at_risk(target) else target.state
+    if at_risk(target):
+        return AT_RISK
+    reminds = target.publish_by != PublishBy.AUTO
+    waits = target.state == TargetState.SCHEDULED
+    return TO_REMIND if waits and reminds else target.state
 
 
 def in_query() -> Case:
     risk = Q(state=TargetState.SCHEDULED, due_at__gt=clock.now())
     risk &= ~Q(reason_code__in=WAITS) & ~Q(reason="")
     found = When(risk, then=Value(AT_RISK))
-    return Case(found, default=F("state"), output_field=CharField())
+    waits = Q(state=TargetState.SCHEDULED) & ~Q(publish_by=PublishBy.AUTO)
+    reminds = When(waits, then=Value(TO_REMIND))
+    return Case(found, reminds, default=F("state"), output_field=CharField())

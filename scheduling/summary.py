@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from scheduling.states import AT_RISK
+from scheduling.states import AT_RISK, TO_REMIND
 from scheduling.states import TargetState as S
 
 
 class PostState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SCHEDULED = "scheduled", "Scheduled"
+    REMINDER = "reminder", "Reminder"
     SENDING = "sending", "Publishing"
     PUBLISHED = "published", "Published"
     ATTENTION = "attention", "Needs attention"
@@ -24,11 +25,15 @@ class PostState(models.TextChoices):
 # What a person must look at first decides: each row wins over the ones below it.
 ORDER: tuple[tuple[PostState, frozenset[str]], ...] = (
     (PostState.FAILED, frozenset({S.FAILED})),
-    (PostState.ATTENTION, frozenset({S.HELD, S.MISSED, S.UNCONFIRMED, AT_RISK})),
+    (
+        PostState.ATTENTION,
+        frozenset({S.HELD, S.MISSED, S.UNCONFIRMED, S.REMINDER, AT_RISK}),
+    ),
     (PostState.SENDING, frozenset({S.CLAIMED, S.SENDING, S.PROCESSING})),
     (PostState.SCHEDULED, frozenset({S.SCHEDULED})),
+    (PostState.REMINDER, frozenset({TO_REMIND})),
     (PostState.DRAFT, frozenset({S.DRAFT})),
-    (PostState.PUBLISHED, frozenset({S.PUBLISHED})),
+    (PostState.PUBLISHED, frozenset({S.PUBLISHED, S.DONE})),
 )
 
 
@@ -55,6 +60,8 @@ def summarise(states: Iterable[str]) -> Summary:
 def _word(state: PostState, causes: list[str], total: int) -> str:
     if state == PostState.ATTENTION and len(set(causes)) == 1:
         label = "At risk" if causes[0] == AT_RISK else str(S(causes[0]).label)
+    elif set(causes) == {S.DONE}:
+        label = str(S.DONE.label)
     else:
         label = str(state.label)
     partly = state in {PostState.FAILED, PostState.ATTENTION} and len(causes) < total

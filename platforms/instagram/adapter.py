@@ -35,8 +35,8 @@ from platforms.instagram.dialects import (
 )
 from platforms.instagram.errors import NAME, ROWS
 from platforms.instagram.limits import (
-    CAROUSEL,
     FIRST_COMMENT,
+    KINDS,
     LIMITS,
     REFRESH_AHEAD,
     TOKEN_MIN_AGE,
@@ -54,7 +54,6 @@ from platforms.types import (
     Journal,
     Pending,
     Permission,
-    PostKind,
     Prepared,
     Problem,
     Profile,
@@ -96,12 +95,7 @@ class Instagram(Adapter):
         ),
     )
     methods = METHODS
-    kinds = (
-        PostKind("image", "Photo", 1, 1, ("image",)),
-        PostKind("reel", "Reel", 1, 1, ("video",)),
-        PostKind("carousel", "Carousel", *CAROUSEL, ("image", "video")),
-        PostKind("story", "Story", 1, 1, ("image", "video"), late_min=30),
-    )
+    kinds = KINDS
     limits = LIMITS
     follow_up = FIRST_COMMENT
     auto_publish = False

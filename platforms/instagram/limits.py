@@ -10,9 +10,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from platforms.limits import ImageLimit, Limits, Quota, TextLimit, VideoLimit
-from platforms.types import FollowUp
+from platforms.types import FollowUp, PostKind
 
 CAROUSEL = (2, 10)
+KINDS = (
+    PostKind("image", "Photo", 1, 1, ("image",)),
+    PostKind("reel", "Reel", 1, 1, ("video",)),
+    PostKind("carousel", "Carousel", *CAROUSEL, ("image", "video"), needs="carousel"),
+    PostKind("story", "Story", 1, 1, ("image", "video"), late_min=30, needs="story"),
+)
 HASHTAGS_ADVISED = 5
 
 CAPTION = TextLimit(2_200, max_hashtags=30, max_mentions=20)

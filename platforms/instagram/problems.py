@@ -22,6 +22,7 @@ def _story(draft: Draft, profile: Profile) -> Iterator[Problem]:
             "Instagram publishes stories for business accounts only. Use a reminder, "
             "or switch this creator account to a business account.",
             "kind",
+            by_hand=True,
         )
     if draft.text.strip():
         yield Problem(

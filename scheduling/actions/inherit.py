@@ -20,6 +20,7 @@ _AHEAD = (
     TargetState.HELD,
     TargetState.MISSED,
     TargetState.FAILED,
+    TargetState.REMINDER,
 )
 
 

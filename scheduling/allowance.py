@@ -1,0 +1,99 @@
+"""How many posts a plan takes on one profile in a calendar month (R-B2).
+
+Months are those of the group's own zone. What was posted by hand counts like the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+
+from accounts.entitlements import bound, plan_of
+from accounts.models import AccessGroup, Account
+from accounts.plans import Resource
+from core import clock
+from core.errors import DomainError
+from profiles.models import SocialProfile
+from scheduling.models import Target, TargetQuerySet
+from scheduling.states import TargetState as S
+
+# Drafts have no time that counts; what failed or was dropped isn't out.
+_FREE = (S.DRAFT, S.FAILED, S.CANCELLED)
+
+
+def trouble(profile: SocialProfile, at: datetime, *, but: UUID | None = None) -> str:
+    """Why one more post in that month is one too many; "" if it isn't."""
+    most = _most(profile.group)
+    if most is None or _used([profile.pk], profile.group, at, but) < most:
+        return ""
+    return _words(profile, at, most)
+
+
+def left(profile: SocialProfile, at: datetime) -> int | None:
+    """How many more that month takes; None without a bound."""
+    most = _most(profile.group)
+    return None if most is None else most - _used([profile.pk], profile.group, at)
+
+
+def require(group: AccessGroup, targets: Iterable[Target]) -> None:
+    """Raises DomainError when written rows are too many. Expects their profiles locked,
+    so that of two who take a month's last place at once the second finds it taken."""
+    most = _most(group)
+    if most is None:
+        return
+    for target in targets:
+        if target.state in _FREE or target.due_at is None:
+            continue
+        if _used([target.profile_id], group, target.due_at) > most:
+            words = _words(target.profile, target.due_at, most)
+            raise DomainError("plan_posts", words, field="wall_at")
+
+
+def busiest(account: Account) -> int:
+    """Posts this month on the profile that has the most."""
+    rows = _counted(Target.objects.filter(profile__account=account))
+    start, end = _month(clock.now(), "UTC")
+    rows = rows.filter(moment__gte=start, moment__lt=end)
+    counted = rows.order_by().values("profile").annotate(n=Count("pk"))
+    return max(Counter(dict(counted.values_list("profile", "n"))).values(), default=0)
+
+
+def _most(group: AccessGroup) -> int | None:
+    return plan_of(group.account).posts
+
+
+def _counted(rows: TargetQuerySet) -> TargetQuerySet:
+    rows = rows.filter(post__deleted_at=None).exclude(state__in=_FREE)
+    return rows.annotate(moment=Coalesce("published_at", "due_at"))
+
+
+def _used(
+    profiles: list[UUID], group: AccessGroup, at: datetime, but: UUID | None = None
+) -> int:
+    start, end = _month(at, group.timezone)
+    rows = _counted(Target.objects.filter(profile__in=profiles))
+    rows = rows.filter(moment__gte=start, moment__lt=end)
+    return (rows.exclude(pk=but) if but else rows).count()
+
+
+def _month(at: datetime, zone: str) -> tuple[datetime, datetime]:
+    wall = clock.to_wall(at, zone)
+    first = wall.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    year, month = divmod(first.year * 12 + first.month, 12)
+    following = first.replace(year=year, month=month + 1)
+    return clock.to_instant(first, zone)[0], clock.to_instant(following, zone)[0]
+
+
+def _words(profile: SocialProfile, at: datetime, most: int) -> str:
+    account = profile.group.account
+    month = clock.to_wall(at, profile.group.timezone).strftime("%B")
+    return (
+        f"The {plan_of(account).name} plan takes {bound(Resource.POSTS, most)} a month "
+        f"on each profile, and {profile.label} has them all for {month}. Choose a later "
+        f"month, delete one, or ask {account.owner} for a larger plan (Settings, Plan)."
+    )
