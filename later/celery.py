@@ -23,6 +23,8 @@ app.conf.update(
         "publishing.watch": {"queue": "default"},
         "publishing.*": {"queue": "publish"},
         "media.*": {"queue": "media"},
+        # Long work, which nobody waits for in front of a page.
+        "leaving.export": {"queue": "media"},
     },
     task_ignore_result=True,
     task_acks_late=True,
@@ -75,6 +77,16 @@ app.conf.update(
             "task": "profiles.inspect_due",
             "schedule": 300.0,
             "options": {"expires": 300},
+        },
+        "leaving.go_on": {
+            "task": "leaving.go_on",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "leaving.purge": {
+            "task": "leaving.purge",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
         },
         "profiles.pull_updates": {
             "task": "profiles.pull_updates",

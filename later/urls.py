@@ -19,6 +19,8 @@ urlpatterns = [
     # The address that help pages and invitations name (R-A1).
     path("user/reset_password/", password_reset),
     path("", include("accounts.urls")),
+    # Before the others: "user/" and "data-deletion/" are addresses of its own, too.
+    path("", include("leaving.urls")),
     path("user/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("profiles.urls")),

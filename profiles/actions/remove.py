@@ -59,7 +59,7 @@ def remove(
     connection = locked(held.connection.pk)
     if connection.state == S.DISCONNECTED:
         return
-    _lock_away(connection)
+    lock_away(connection)
     mark(connection, S.DISCONNECTED, "Disconnected.", missing=[], actor=actor)
     SocialProfile.objects.filter(pk=profile.pk).update(removed_at=clock.now())
     enqueue("profiles.revoke", str(connection.pk))
@@ -87,7 +87,7 @@ def _refuse_needed(profile: SocialProfile) -> None:
         )
 
 
-def _lock_away(connection: Connection) -> None:
+def lock_away(connection: Connection) -> None:
     """From here on the token can only be revoked. Unreadable ones are just dropped."""
     try:
         connection.seal_farewell()

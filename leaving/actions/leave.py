@@ -1,0 +1,103 @@
+"""Delete a person: what is theirs goes, what they wrote for others stays nameless."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import audit, hooks
+from accounts.actions.transfer import transfer
+from accounts.former import forget
+from accounts.models import Account, Membership, User
+from core import clock
+from core.errors import DomainError
+from core.holdings import Holding, holdings
+from leaving.actions.close import close_account
+from leaving.mails import send_receipts
+from leaving.models import Deletion
+from notifications.actions import notify
+
+TITLE = "Somebody left your account"
+TEXT = (
+    "A person who had a role in {groups} deleted their sign-in. What they wrote stays, "
+    "without their name. What they had planned goes on in your name."
+)
+STAFF = DomainError(
+    "staff",
+    "Support staff can't delete their own sign-in: an administrator does that.",
+)
+
+
+def delete_person(*, person: User, heirs: Mapping[UUID, User]) -> Deletion:
+    """`heirs`: who takes over an account of theirs, by its id; without one it goes, too.
+
+    Each account is a transaction of its own; what failed half way can be asked again.
+    The receipts are mailed to the address that was theirs.
+    """
+    if person.is_staff:
+        raise STAFF
+    to, name = person.email, person.get_short_name()
+    closed = []
+    for account in Account.objects.filter(owner=person):
+        if heir := heirs.get(account.pk):
+            transfer(account=account, actor=person, to=heir)
+        else:
+            closed.append(close_account(account=account, actor=person))
+    deletion = _delete(person)
+    send_receipts([deletion, *closed], to=to, name=name)
+    return deletion
+
+
+def delete_account(*, account: Account, actor: User) -> Deletion:
+    """The account alone: the sign-ins of its people stay, the owner's too."""
+    deletion = close_account(account=account, actor=actor)
+    send_receipts([deletion], to=actor.email, name=actor.get_short_name())
+    return deletion
+
+
+@transaction.atomic
+def _delete(person: User) -> Deletion:
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    addresses = _addresses(locked)
+    # First, so that nothing that is written from here on can name them.
+    forget(locked)
+    _step_back(locked)
+    for holding in holdings():
+        _delete_own(holding, locked)
+    audit.erase(people=[locked.pk], texts=addresses)
+    audit.record(audit.Deed("person.deleted", about=locked), actor=None)
+    # The nameless row that is left goes with the last thing it wrote (leaving.purge).
+    return Deletion.objects.create(
+        kind=Deletion.Kind.PERSON, subject=locked.pk, done_at=clock.now()
+    )
+
+
+def _addresses(person: User) -> set[str]:
+    rows = EmailAddress.objects.filter(user=person)
+    return {person.email, *rows.values_list("email", flat=True)}
+
+
+def _step_back(person: User) -> None:
+    """Out of the groups of others, who go on with what was planned (R-A6)."""
+    groups = defaultdict(list)
+    rows = Membership.objects.filter(user=person)
+    for role in rows.select_related("group__account__owner"):
+        hooks.hand_over(person, role.group, role.group.account.owner)
+        groups[role.group.account.owner].append(str(role.group))
+    rows.delete()
+    for owner, names in groups.items():
+        text = TEXT.format(groups=", ".join(sorted(names)))
+        notify(user=owner, code="person.left", title=TITLE, text=text, path="/")
+
+
+def _delete_own(holding: Holding, person: User) -> None:
+    if holding.person:
+        own = reduce(or_, (Q(**{lookup: person}) for lookup in holding.person))
+        holding.model._default_manager.filter(own).delete()
