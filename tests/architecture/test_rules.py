@@ -16,6 +16,7 @@ LAYERS = (
     "platforms",
     "accounts",
     "notifications",
+    "billing",
     "media",
     "profiles",
     "scheduling",
