@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 
 from core.http import Http
 from core.oauth import Client
-from platforms.callbacks import Callback, Delivery, Withdrawal
-from platforms.checks import draft_problems, follow_up_problems
+from platforms.callbacks import Callback, Delivery, News
+from platforms.checks import draft_problems, follow_up_problems, kind_unknown
 from platforms.errors import Unsupported
 from platforms.limits import Limits, Pace, Quota
 from platforms.types import (
@@ -123,11 +123,13 @@ class Adapter:
         named = (each for each in self.callbacks if each.name == name)
         return next((e for e in named if self.credentials.has(e.credentials)), None)
 
-    def method(self, key: str) -> Method:
-        return next(m for m in self.methods if m.key == key)
+    def method(self, key: str) -> Method | None:
+        """None for a way of signing in that the adapter no longer has."""
+        return next((m for m in self.methods if m.key == key), None)
 
-    def kind(self, key: str) -> PostKind:
-        return next(k for k in self.kinds if k.key == key)
+    def kind(self, key: str) -> PostKind | None:
+        """None for a kind that a stored post has and the adapter no longer."""
+        return next((k for k in self.kinds if k.key == key), None)
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         """Asked for with this method, each with its reason (R-C3)."""
@@ -149,6 +151,8 @@ class Adapter:
     def problems(self, draft: Draft, profile: Profile) -> tuple[Problem, ...]:
         """Everything that this platform would refuse, by its dated limits."""
         kind = self.kind(draft.kind)
+        if kind is None:
+            return (kind_unknown(self.name),)
         return (
             *draft_problems(self.name, kind, self.limits, draft),
             *follow_up_problems(self.name, kind, self.follow_up, draft.follow_ups),

@@ -31,6 +31,11 @@ def draft_problems(
     )
 
 
+def kind_unknown(name: str) -> Problem:
+    message = f"{name} has no such kind of post. Choose another."
+    return Problem("kind_unknown", message, "kind")
+
+
 def follow_up_problems(
     name: str, kind: PostKind, form: FollowUp | None, texts: tuple[str, ...]
 ) -> Iterator[Problem]:

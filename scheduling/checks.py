@@ -14,6 +14,7 @@ from core.errors import DomainError, DomainErrors
 from media.models import MediaItem
 from platforms import registry
 from platforms.adapter import Adapter
+from platforms.checks import kind_unknown
 from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
@@ -199,9 +200,12 @@ def _impossible(adapter: Adapter, variation: Variation) -> DomainError | None:
     if not adapter.publishes:
         message = CONNECT_ONLY.format(name=adapter.name)
         return DomainError("connect_only", message, field="profiles")
-    if variation.kind and variation.kind not in {k.key for k in adapter.kinds}:
-        message = f"{adapter.name} has no such kind of post. Choose another."
-        return DomainError("kind_unknown", message, field=variation.field("kind"))
+    if variation.kind and adapter.kind(variation.kind) is None:
+        gone = kind_unknown(adapter.name)
+        return DomainError(gone.code, gone.message, field=variation.field(gone.field))
+    if variation.publish_by not in {"", *PublishBy.values}:
+        field = variation.field("publish_by")
+        return DomainError("publish_by", "Choose who posts it.", field=field)
     return _boundless(variation)
 
 

@@ -91,7 +91,7 @@ def test_problems_come_from_the_declared_limits():
 
 def test_ways_without_credentials_are_always_offered():
     assert ADAPTER.offered() == Bare.methods
-    assert ADAPTER.method("form").label == "Form"
+    assert ADAPTER.method("form") == Bare.methods[0]
     assert ADAPTER.kind("mix").label == "Mix"
 
 
@@ -106,3 +106,15 @@ def test_an_app_is_its_id_and_secret_as_the_operator_set_them():
     app = kept.app(("ORBIT_ID", "ORBIT_SECRET"), "https://x.example/", separator=",")
     assert (app.client_id, app.client_secret, app.separator) == ("1", "s", ",")
     assert Credentials().app(("ORBIT_ID", "ORBIT_SECRET")).client_id == ""
+
+
+def test_a_kind_that_is_no_more_is_a_problem_and_no_crash():
+    """A stored post may outlive its kind."""
+    assert ADAPTER.kind("poll") is None
+    (problem,) = ADAPTER.problems(Draft("poll", "Hello"), PROFILE)
+    assert (problem.code, problem.field) == ("kind_unknown", "kind")
+    assert problem.blocking
+
+
+def test_a_method_that_is_no_more_is_none():
+    assert ADAPTER.method("fax") is None
