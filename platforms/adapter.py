@@ -199,9 +199,13 @@ class Adapter:
         """What the platform says of a stored token; only reads. AuthExpired: dead."""
         raise Unsupported(f"{self.name} tells nothing of its tokens.")
 
-    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+    def heard(self, name: str, delivery: Delivery) -> tuple[News, ...]:
         """What a call of one of `callbacks` means. Raises callbacks.Forged."""
         raise Unsupported(f"{self.name} sends no callbacks.")
+
+    def greeted(self, name: str, query: Mapping[str, str]) -> str:
+        """What shows that a callback's address is ours. Raises callbacks.Forged."""
+        raise Unsupported(f"{self.name} asks for no address.")
 
     def obstacle(self, token: Token, profile: Profile) -> str:
         """Why Auto Publish can't be turned on yet and how to mend it, "" if it can."""

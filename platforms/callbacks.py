@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from platforms import clock
 
@@ -28,13 +28,15 @@ class Callback:
     """Answers at `hooks/<platform>/<name>/`. `label`: its field at the platform.
 
     `credentials`: settings it can't be verified without. `receipt`: the answer tells
-    where the person can follow the erasure of their data.
+    where the person can follow the erasure of their data. `greets`: the platform asks
+    by GET, once, whether the address is ours.
     """
 
     name: str
     label: str
     credentials: tuple[str, ...]
     receipt: bool = False
+    greets: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Withdrawal:
     at: datetime
     cause: str
     erase: bool = False
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Rights of everything that fits one of `whose` may have changed: the platform is
+    to be asked. Said too often, or by a recording, it costs a question."""
+
+    platforms: tuple[str, ...]
+    whose: tuple[Mapping[str, str], ...]
+
+
+News: TypeAlias = Withdrawal | Doubt
 
 
 def same(left: bytes, right: bytes) -> bool:

@@ -322,9 +322,12 @@ class Grant:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a stored token stands at the platform: its rights, and its last day."""
+    """How a stored token stands at the platform: its rights, and its last day.
 
-    granted: tuple[str, ...]
+    `granted` None: it lives, and what it may do isn't told.
+    """
+
+    granted: tuple[str, ...] | None
     ends_at: datetime | None = None
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from core.http import browser_url
 from core.oauth import Client
 from platforms.adapter import Adapter, Facts
-from platforms.callbacks import Delivery, Withdrawal
+from platforms.callbacks import Delivery, Doubt, News, Withdrawal
 from platforms.facebook import login
 from platforms.facebook.errors import NAME, ROWS
 from platforms.facebook.permissions import METHODS, PERMISSIONS, PUBLISH, SETTINGS
-from platforms.meta import callbacks, facebook_login
+from platforms.meta import callbacks, facebook_login, webhook
 from platforms.meta.errors import Judge
 from platforms.meta.graph import DEFAULT_VERSION, Graph
 from platforms.sign_in import code_of
@@ -30,6 +30,10 @@ from platforms.types import (
 )
 
 HOST = "https://graph.facebook.com"
+# What the operator chose and typed at Meta, too.
+WEBHOOK_TOKEN = "FACEBOOK_WEBHOOK_TOKEN"  # noqa: S105
+# What people sign in to by this app.
+SAME_APP = ("facebook", "instagram")
 REMOVED_THERE = "Access for Later was removed at Facebook."
 
 
@@ -55,7 +59,10 @@ class Facebook(Adapter):
     methods = METHODS
     publishes = False
     inspects = True
-    callbacks = callbacks.declared(SETTINGS)
+    callbacks = (
+        *callbacks.declared(SETTINGS),
+        webhook.declared((*SETTINGS, WEBHOOK_TOKEN)),
+    )
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
         return PERMISSIONS
@@ -86,19 +93,24 @@ class Facebook(Adapter):
 
     def inspect(self, token: Token, profile: Profile) -> Standing:
         """What the Page's token may still do: rights go one by one, and by Page."""
-        graph = self._graph()
-        seen = facebook_login.inspect(graph, self._client(), token.access)
-        if seen.death is not None:
-            raise facebook_login.dead(graph.judge, seen.death)
+        seen = facebook_login.living(self._graph(token.access), self._client())
         granted = login.rights_on(seen, seen.scopes, profile.external_id)
-        return Standing(granted, seen.ends_at)
+        return facebook_login.standing(seen, granted)
 
-    def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
+    def greeted(self, name: str, query: Mapping[str, str]) -> str:
+        return webhook.greeted(query, self.credentials.get(WEBHOOK_TOKEN))
+
+    def heard(self, name: str, delivery: Delivery) -> tuple[News, ...]:
         """About a person: all Pages, and Instagram accounts through the same app."""
-        signed = callbacks.read(delivery, self._client().client_secret)
+        secret = self._client().client_secret
+        if name == webhook.NAME:
+            people = webhook.people(delivery, secret)
+            whose = tuple({"login_id": person} for person in people)
+            return (Doubt(SAME_APP, whose),) if whose else ()
+        signed = callbacks.read(delivery, secret)
         return (
             Withdrawal(
-                ("facebook", "instagram"),
+                SAME_APP,
                 ({"login_id": signed.user_id},),
                 signed.issued_at,
                 REMOVED_THERE,

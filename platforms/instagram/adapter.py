@@ -32,6 +32,7 @@ from platforms.instagram.dialects import (
     INSTAGRAM_LOGIN,
     METHODS,
     Dialect,
+    dialect_of,
 )
 from platforms.instagram.errors import NAME, ROWS
 from platforms.instagram.limits import (
@@ -39,7 +40,6 @@ from platforms.instagram.limits import (
     KINDS,
     LIMITS,
     REFRESH_AHEAD,
-    TOKEN_MIN_AGE,
 )
 from platforms.instagram.problems import own_problems
 from platforms.meta import callbacks, facebook_login
@@ -59,6 +59,7 @@ from platforms.types import (
     Profile,
     Published,
     Redirect,
+    Standing,
     Token,
     Visit,
     Waiting,
@@ -102,6 +103,7 @@ class Instagram(Adapter):
     refresh_ahead = REFRESH_AHEAD
     longest_send_s = 75.0
     can_find = True
+    inspects = True
     callbacks = callbacks.declared(BY_KEY[INSTAGRAM_LOGIN].settings)
 
     def permissions(self, method: str) -> tuple[Permission, ...]:
@@ -148,11 +150,23 @@ class Instagram(Adapter):
         if token.expires_at is not None and clock.since(token.expires_at) >= 0:
             raise AuthExpired(RECONNECT, code="expired")
         graph = self._graph(dialect, token.access)
-        if _too_young(token):  # renewing is refused on the first day: does it live?
+        if login_instagram.too_young(
+            token
+        ):  # renewing is refused on the first day: does it live?
             login_instagram.get_me(graph)
             return token
         long = login_instagram.refresh(self.http, graph.judge, token.access)
         return login_instagram.token_of(long, long.granted or token.scopes)
+
+    def inspect(self, token: Token, profile: Profile) -> Standing:
+        """Instagram's own sign-in tells no rights, only that it lives."""
+        dialect = dialect_of(token, profile)
+        graph = self._graph(dialect, token.access)
+        if dialect.key == FACEBOOK_LOGIN:
+            client = self._client(FACEBOOK_LOGIN, "")
+            return login_facebook.standing(graph, client, profile)
+        login_instagram.get_me(graph)
+        return Standing(None)
 
     def heard(self, name: str, delivery: Delivery) -> tuple[Withdrawal, ...]:
         """Of the Instagram app; the Facebook app has callbacks of its own."""
@@ -238,16 +252,3 @@ class Instagram(Adapter):
             graph = replace(graph, judge=comments.judge_of(dialect))
         other = job.token.extra.get("user_token", "")
         return Account(graph, job.profile.external_id, other)
-
-
-def dialect_of(token: Token, profile: Profile) -> Dialect:
-    """By the token first: a profile may be reconnected the other way."""
-    login = token.extra.get("login") or profile.data.get("login")
-    return BY_KEY.get(str(login), BY_KEY[INSTAGRAM_LOGIN])
-
-
-def _too_young(token: Token) -> bool:
-    issued = token.extra.get("issued_at")
-    if not issued:
-        return False
-    return clock.since(datetime.fromisoformat(issued)) < TOKEN_MIN_AGE.total_seconds()

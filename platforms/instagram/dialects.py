@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from platforms.types import Method, Permission
+from platforms.types import Method, Permission, Profile, Token
 
 INSTAGRAM_LOGIN = "instagram_login"
 FACEBOOK_LOGIN = "facebook_login"
@@ -91,3 +91,9 @@ METHODS = (
         help="Sign in with Facebook; for accounts that are linked to a Facebook Page.",
     ),
 )
+
+
+def dialect_of(token: Token, profile: Profile) -> Dialect:
+    """By the token first: a profile may be reconnected the other way."""
+    login = token.extra.get("login") or profile.data.get("login")
+    return BY_KEY.get(str(login), BY_KEY[INSTAGRAM_LOGIN])

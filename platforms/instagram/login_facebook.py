@@ -13,7 +13,7 @@ from platforms.instagram.dialects import BY_KEY, FACEBOOK_LOGIN
 from platforms.meta import facebook_login as facebook
 from platforms.meta.facebook_login import Inspected, LinkedAccount, Page
 from platforms.meta.graph import Graph
-from platforms.types import Grant, Identity, Token
+from platforms.types import Grant, Identity, Profile, Standing, Token
 
 NO_ACCOUNT = (
     "No professional Instagram account is linked to this Page. Link one in the Page's "
@@ -105,6 +105,14 @@ def _identity(
         data=data,
         granted=granted,
     )
+
+
+def standing(graph: Graph, client: Client, profile: Profile) -> Standing:
+    """Rights go one by one, by account and by Page. AuthExpired: dead."""
+    seen = facebook.living(graph, client)
+    page = str(profile.data.get("page_id", ""))
+    granted = rights_on(seen, seen.scopes, page, profile.external_id)
+    return facebook.standing(seen, granted)
 
 
 def rights_on(

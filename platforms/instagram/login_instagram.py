@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from core.http import Http, Reply
@@ -18,6 +19,7 @@ from platforms.client import call, json_of, read_as
 from platforms.errors import Rejected
 from platforms.instagram.dialects import BY_KEY, INSTAGRAM_LOGIN
 from platforms.instagram.errors import NAME
+from platforms.instagram.limits import TOKEN_MIN_AGE
 from platforms.meta import callbacks
 from platforms.meta.errors import Judge
 from platforms.meta.graph import Graph
@@ -153,6 +155,14 @@ def token_of(long: LongToken, granted: tuple[str, ...]) -> Token:
         scopes=granted,
         extra={"login": INSTAGRAM_LOGIN, "issued_at": now.isoformat()},
     )
+
+
+def too_young(token: Token) -> bool:
+    """Renewing is refused on the first day."""
+    issued = token.extra.get("issued_at")
+    if not issued:
+        return False
+    return clock.since(datetime.fromisoformat(issued)) < TOKEN_MIN_AGE.total_seconds()
 
 
 def _bare(http: Http, judge: Judge) -> Graph:

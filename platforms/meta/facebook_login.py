@@ -7,7 +7,7 @@ https://developers.facebook.com/docs/facebook-login/guides/access-tokens (2026-1
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from platforms.meta.errors import COMMON, Judge
 from platforms.meta.graph import Graph
 from platforms.shapes import text_of
 from platforms.sign_in import used_code
+from platforms.types import Standing
 
 PAGE_FIELDS = (
     "id,name,access_token,tasks,"
@@ -154,8 +155,20 @@ def inspect(graph: Graph, client: Client, token: str) -> Inspected:
     )
 
 
-def dead(judge: Judge, death: tuple[int, int]) -> AuthExpired:
-    """What killed a token, in words."""
+def living(graph: Graph, client: Client) -> Inspected:
+    """How the graph's own token stands. AuthExpired: what killed it, in words."""
+    seen = inspect(replace(graph, token=""), client, graph.token)
+    if seen.death is not None:
+        raise _dead(graph.judge, seen.death)
+    return seen
+
+
+def standing(seen: Inspected, granted: tuple[str, ...]) -> Standing:
+    """A living token without any scope is none of Meta's: then nothing was told."""
+    return Standing(granted if seen.scopes else None, seen.ends_at)
+
+
+def _dead(judge: Judge, death: tuple[int, int]) -> AuthExpired:
     fault = judge.fault(*death) or COMMON[190, 0]
     return AuthExpired(fault.words.format(name=judge.name), code="{}/{}".format(*death))
 

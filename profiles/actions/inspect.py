@@ -6,6 +6,7 @@ time of day, by ids, so the work is spread and no column has to remember it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from core import clock
 from core.queue import enqueue
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.errors import PlatformError
+from platforms.errors import AuthExpired, PlatformError
 from platforms.types import Standing
 from profiles.actions.mark import locked
 from profiles.actions.settle_rights import settle_rights
-from profiles.actions.tokens import Usable, fresh_token
+from profiles.actions.tokens import Usable, fresh_token, refresh
 from profiles.actions.trouble import note_trouble
 from profiles.errors import ConnectionBroken
 from profiles.models import Concern, Connection
@@ -65,11 +66,16 @@ def inspect_siblings(connection_id: str) -> int:
     )
     if _asked_already(connection, others):
         return 0
-    siblings = list(others.filter(state__in=LIVE).select_related("profile"))
-    for each in siblings:
+    return ask_of_each(others.filter(state__in=LIVE).select_related("profile"))
+
+
+def ask_of_each(connections: Iterable[Connection]) -> int:
+    """Soon, each by itself: how it stands, or where that isn't told, a renewal."""
+    found = list(connections)
+    for each in found:
         inspects = registry.adapter_class(each.profile.platform).inspects
         enqueue("profiles.inspect" if inspects else "profiles.refresh", str(each.pk))
-    return len(siblings)
+    return len(found)
 
 
 def _asked_already(connection: Connection, others: QuerySet[Connection]) -> bool:
@@ -105,10 +111,17 @@ def inspect(connection_id: str) -> None:
         log.info("connection.not_inspected", connection=connection_id, error=name)
 
 
-def _ask(connection: Connection, adapter: Adapter, usable: Usable) -> None:
+def _ask(
+    connection: Connection, adapter: Adapter, usable: Usable, *, last: bool = False
+) -> None:
+    """A dead access token is no dead sign-in, where a renewal still works."""
     try:
         standing = adapter.inspect(usable.token, connection.profile.for_platform())
     except PlatformError as error:
+        if isinstance(error, AuthExpired) and not last and adapter.renews(usable.token):
+            renewed = refresh(connection.pk, usable.version)
+            _ask(connection, adapter, renewed, last=True)
+            return
         note_trouble(connection.pk, error, seen_version=usable.version)
         raise
     _settle(connection.pk, usable.version, adapter, standing)
@@ -122,6 +135,8 @@ def _settle(pk: UUID, version: int, adapter: Adapter, standing: Standing) -> Non
     if standing.ends_at not in (None, row.ends_at):
         row.end_on(standing.ends_at)
         row.save(update_fields=["ends_at", "warn_at"])
+    if standing.granted is None:
+        return
     settle_rights(
         row,
         adapter,

@@ -21,12 +21,13 @@ def settle_rights(
 ) -> None:
     """A locked row: permissions that went show, and those that came back heal it.
 
-    `gone` and `back` are the causes in words.
+    `gone` and `back` are the causes in words; what is as it was has none.
     """
-    given = list(granted)
+    given, before = list(granted), set(connection.missing)
     missing = missing_of(adapter, connection.method, given)
     Connection.objects.filter(pk=connection.pk).update(granted=given)
-    if missing and connection.state in LIVE:
+    lives = connection.state in LIVE
+    if lives and set(missing) - before:
         happen(connection, Event.WITHDRAWN, gone, missing=missing)
-    else:
+    elif not lives or set(missing) != before:
         happen(connection, Event.GIVEN, back, missing=missing)

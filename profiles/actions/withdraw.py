@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core import clock
-from platforms.callbacks import Withdrawal
+from platforms.callbacks import Doubt, News, Withdrawal
 from profiles.actions.happen import happen
+from profiles.actions.inspect import ask_of_each
 from profiles.actions.mark import locked
 from profiles.actions.tell_erased import tell_erased
 from profiles.erasure import Erasure
 from profiles.models import Connection, Journey, SocialProfile
-from profiles.states import Event
+from profiles.states import LIVE, Event
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,12 @@ def withdraw(withdrawal: Withdrawal) -> int:
     """How many connections ended. Said twice, it changes nothing more."""
     ids = _meant(withdrawal).values_list("connection__pk", flat=True)
     return sum(_end(pk, withdrawal) for pk in ids)
+
+
+def look_into(doubt: Doubt) -> int:
+    """Ask the platform of each that is meant; it answers whatever is true by then."""
+    rows = Connection.objects.filter(profile__in=_meant(doubt), state__in=LIVE)
+    return ask_of_each(rows.select_related("profile"))
 
 
 @transaction.atomic
@@ -57,13 +64,13 @@ def _held(withdrawal: Withdrawal) -> QuerySet[SocialProfile]:
     return rows.select_for_update(of=("self",), no_key=True)
 
 
-def _meant(withdrawal: Withdrawal) -> QuerySet[SocialProfile]:
+def _meant(news: News) -> QuerySet[SocialProfile]:
     """Also removed ones: they hold names, and a token until it was revoked."""
     meant = Q(pk=None)
-    for facts in withdrawal.whose:
+    for facts in news.whose:
         meant |= Q(**{_column(name): value for name, value in facts.items()})
     rows = SocialProfile.objects.filter(
-        platform__in=withdrawal.platforms, connection__isnull=False
+        platform__in=news.platforms, connection__isnull=False
     )
     return rows.filter(meant).order_by("pk")
 

@@ -6,16 +6,23 @@ import hashlib
 
 import structlog
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from platforms import registry
-from platforms.callbacks import Callback, Delivery, Forged, Withdrawal
-from profiles.actions.withdraw import erase, withdraw
+from platforms.adapter import Adapter
+from platforms.callbacks import Callback, Delivery, Doubt, Forged, News
+from profiles.actions.withdraw import erase, look_into, withdraw
 from profiles.erasure import Erasure
 from profiles.views.common import adapter_or_404
 
@@ -27,7 +34,8 @@ LARGEST = 64_000
 
 @never_cache
 @csrf_exempt
-@require_POST
+@limited(CALLS)
+@require_http_methods(["GET", "POST"])
 def heard(request: HttpRequest, platform: str, name: str) -> HttpResponse:
     """Signed by the platform, which has no session here: its signature is the proof."""
     adapter = adapter_or_404(platform)
@@ -40,22 +48,36 @@ def heard(request: HttpRequest, platform: str, name: str) -> HttpResponse:
     try:
         told = adapter.heard(name, Delivery(request.headers, body))
     except Forged as error:
+    if request.method == "GET":
+        return _greet(request, adapter, callback)
         log.warning("callback.forged", platform=platform, name=name, why=str(error))
         return JsonResponse({"error": "not signed by the platform"}, status=400)
     return JsonResponse(_obey(callback, told, hashlib.sha256(body).hexdigest()))
 
 
-def _obey(
-    callback: Callback, told: tuple[Withdrawal, ...], digest: str
-) -> dict[str, str]:
+def _greet(request: HttpRequest, adapter: Adapter, callback: Callback) -> HttpResponse:
+    """Once, when the operator enters the address: is it ours?"""
+    if not callback.greets:
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        proof = adapter.greeted(callback.name, request.GET.dict())
+    except Forged as error:
+        log.warning("callback.not_greeted", platform=adapter.key, why=str(error))
+        return HttpResponse("not ours", status=403, content_type="text/plain")
+    return HttpResponse(proof, content_type="text/plain")
+
+
+def _obey(callback: Callback, told: tuple[News, ...], digest: str) -> dict[str, str]:
     answer: dict[str, str] = {}
-    for withdrawal in told:
-        if not withdrawal.erase:
-            withdraw(withdrawal)
-            continue
-        request = erase(withdrawal, digest)
-        if callback.receipt:
-            answer = {"url": status_url(request), "confirmation_code": request.code}
+    for news in told:
+        if isinstance(news, Doubt):
+            look_into(news)
+        elif news.erase:
+            request = erase(news, digest)
+            receipt = {"url": status_url(request), "confirmation_code": request.code}
+            answer = receipt if callback.receipt else answer
+        else:
+            withdraw(news)
     return answer
 
 

@@ -1,4 +1,4 @@
-"""The signed form that Meta posts when a person removes an app or asks for erasure."""
+"""What Meta posts to an app: removed, asked for erasure, a permission changed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ def outgoing(user_id: str, now: float, wish: dict[str, Any]) -> Outgoing:
     request = signed(said, str(wish.get("secret") or ""))
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     return Outgoing(urlencode({"signed_request": request}).encode(), headers)
+
+
+def changed(user_id: str, now: float, wish: dict[str, Any]) -> Outgoing:
+    """The webhook for the object Permissions: one right, given or taken away."""
+    value = {"verb": str(wish.get("verb") or "revoked")}
+    told = {"field": str(wish.get("field") or ""), "value": value}
+    at = int(now - float(wish.get("age_s") or 0))
+    entry = {"id": user_id, "uid": user_id, "time": at, "changes": [told]}
+    body = json.dumps({"object": "permissions", "entry": [entry]}).encode()
+    secret = str(wish.get("secret") or "").encode()
+    digest = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": "application/json"}
+    return Outgoing(body, {**headers, "X-Hub-Signature-256": f"sha256={digest}"})
 
 
 def signed(said: dict[str, Any], secret: str) -> str:

@@ -52,6 +52,7 @@ CODE_USED = GraphFault(100, 36009, "The authorization code is unknown or was use
 FIRST = "QVFIUfirst"
 PICTURE_PX = 160
 SHORT_USER_S = 5177.0
+WEBHOOK = "webhook"
 DATA_ACCESS_S = 90 * DAY
 
 
@@ -336,7 +337,8 @@ class Facebook(MetaDouble):
         """About a person, whatever Pages they have connected."""
         if identity.kind != "person":
             raise ValueError("Facebook's callbacks are about persons.")
-        return callbacks.outgoing(identity.id, self.world.now(), wish)
+        form = callbacks.changed if wish.get("name") == WEBHOOK else callbacks.outgoing
+        return form(identity.id, self.world.now(), wish)
 
     def mint(self, identity: Identity, request: dict[str, Any]) -> dict[str, Any]:
         """A person's user token, `kind` long or short, with all scopes by default."""

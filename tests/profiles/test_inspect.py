@@ -201,3 +201,63 @@ def test_a_refusal_asks_for_the_siblings_once(way, monkeypatch):
     note_trouble(held.pk, AuthExpired("Ended."))
     note_trouble(held.pk, AuthExpired("Ended, again."))
     assert asked == ["profiles.inspect_siblings"]
+
+
+def test_a_dead_access_token_that_renews_breaks_nothing(way, orbit, monkeypatch):
+    """R-D3: only what the renewal says of it counts."""
+    held, asked = way.connected(), []
+
+    def tell(token, profile):
+        asked.append(token.access)
+        if len(asked) == 1:
+            raise AuthExpired("This access token is no longer valid.")
+        return Standing(ALL)
+
+    monkeypatch.setattr(orbit, "inspect", tell)
+    tasks.inspect_one(str(held.pk))
+    assert (row().state, row().version) == (S.CONNECTED, 2)
+    assert asked == ["canary-access-token", "canary-second-token"]
+    assert held.events.count() == 1
+
+
+def test_a_renewal_that_is_refused_tells_why(way, says, orbit):
+    """R-D1: the cause is the platform's word on the sign-in itself."""
+    held = way.connected()
+    says(AuthExpired("This access token is no longer valid."))
+    orbit.trouble = AuthExpired("The password was changed.")
+    tasks.inspect_one(str(held.pk))
+    assert (row().state, row().cause) == (
+        S.REFRESH_NEEDED,
+        "The password was changed.",
+    )
+
+
+def test_what_was_never_given_is_not_said_to_be_withdrawn(way, says, orbit):
+    """R-C4: the history tells what happened, day after day."""
+    orbit.granted = ("read",)
+    held = way.connected()
+    before = (held.cause, held.events.count())
+    says(Standing(("read",)))
+    tasks.inspect_one(str(held.pk))
+    assert (row().cause, held.events.count()) == before
+    assert row().state == S.PERMISSIONS_MISSING
+
+
+def test_one_of_two_that_came_back_is_told(way, says, orbit):
+    orbit.granted = ("read",)
+    held = way.connected()
+    says(Standing(("read", "write")))
+    tasks.inspect_one(str(held.pk))
+    assert row().missing == ["figures"]
+    assert row().cause == "The permissions were given at Orbit."
+    assert held.events.count() == 2
+
+
+def test_rights_that_are_not_told_stay_as_they_are(way, says):
+    """What a call was refused isn't healed by an answer that says nothing of it."""
+    held = way.connected()
+    note_trouble(held.pk, PermissionMissing("No more.", ("write",)))
+    says(Standing(None, in_days(80)))
+    tasks.inspect_one(str(held.pk))
+    assert (row().state, row().missing) == (S.PERMISSIONS_MISSING, ["write"])
+    assert row().ends_at is not None

@@ -52,7 +52,10 @@ class TestInstagramLogin(_Instagram):
     login = "instagram_login"
 
     def own_hooks(self, image: Job) -> dict[str, Hook]:
-        return {"refresh": lambda a: a.refresh(image.token, image.profile)}
+        return {
+            "refresh": lambda a: a.refresh(image.token, image.profile),
+            "inspect": lambda a: a.inspect(image.token, image.profile),
+        }
 
 
 class TestFacebookLogin(_Instagram):
@@ -68,4 +71,7 @@ class TestFacebookLogin(_Instagram):
         return {**jobs, "reel": replace(reel, draft=hidden)}
 
     def own_hooks(self, image: Job) -> dict[str, Hook]:
-        return {"revoke": lambda a: a.revoke(image.token, image.profile)}
+        return {
+            "revoke": lambda a: a.revoke(image.token, image.profile),
+            "inspect": lambda a: a.inspect(image.token, image.profile),
+        }

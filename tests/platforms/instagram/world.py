@@ -167,6 +167,7 @@ def me(**facts: Any) -> Reply:
 def inspected(**facts: Any) -> Reply:
     until = int(clock.now().timestamp()) + 90 * 86_400
     known = {"user_id": "555", "is_valid": True, "data_access_expires_at": until}
+    known["scopes"] = list(FB_SCOPES)
     return reply({"data": {**known, "granular_scopes": [], **facts}})
 
 
