@@ -65,6 +65,12 @@ def sketch_of(target: Target) -> Draft:
     return sketch(adapter, target.own_text, items, target.kind, target.options)
 
 
+def load_files(targets: Iterable[Target]) -> None:
+    """Those of all their posts in two statements."""
+    posts = [target.post for target in targets]
+    prefetch_related_objects(posts, "attachments__item")
+
+
 def items_of(target: Target) -> list[MediaItem]:
     """The files in their order: those that were sent, where the post's have changed."""
     if target.media_ids is None:

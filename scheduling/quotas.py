@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from platforms.adapter import Adapter
@@ -40,18 +42,44 @@ def trouble(
     )
 
 
+def crowded(
+    profile: SocialProfile, adapter: Adapter, targets: Sequence[Target]
+) -> list[Target]:
+    """Of its targets, counted already, those that are one too many; one statement."""
+    quota = adapter.quota(profile.for_platform())
+    times_due = [target.due_at for target in targets if target.due_at]
+    if quota is None or not times_due:
+        return []
+    window = timedelta(hours=quota.hours)
+    rows = _counted(profile).filter(
+        moment__gt=min(times_due) - window, moment__lt=max(times_due) + window
+    )
+    full = _overfull(_moments(rows), quota.posts, window)
+    return [target for target in targets if target.due_at in full]
+
+
+def _overfull(moments: list[datetime], most: int, window: timedelta) -> set[datetime]:
+    """Those of which more than `most` share a window."""
+    runs = (moments[i : i + most + 1] for i in range(len(moments) - most))
+    return {each for run in runs if run[-1] - run[0] < window for each in run}
+
+
+def _counted(profile: SocialProfile) -> QuerySet[Target]:
+    rows = Target.objects.filter(profile=profile, state__in=COUNTED)
+    return rows.annotate(moment=Coalesce("published_at", "due_at"))
+
+
+def _moments(rows: QuerySet[Target]) -> list[datetime]:
+    return list(rows.order_by("moment").values_list("moment", flat=True))
+
+
 def _around(
     profile: SocialProfile, at: datetime, quota: Quota, but: UUID | None
 ) -> list[datetime]:
     window = timedelta(hours=quota.hours)
-    rows = (
-        Target.objects.filter(profile=profile, state__in=COUNTED)
-        .annotate(moment=Coalesce("published_at", "due_at"))
-        .filter(moment__gt=at - window, moment__lt=at + window)
-    )
-    if but is not None:
-        rows = rows.exclude(pk=but)
-    return list(rows.order_by("moment").values_list("moment", flat=True))
+    rows = _counted(profile)
+    rows = rows.filter(moment__gt=at - window, moment__lt=at + window)
+    return _moments(rows if but is None else rows.exclude(pk=but))
 
 
 def _fullest(

@@ -8,6 +8,7 @@ from accounts.models import AccessGroup, User
 from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
+from core.undo import undoable
 from profiles import hooks
 from profiles.actions.note import note
 from profiles.actions.remove import hold
@@ -16,7 +17,7 @@ from profiles.models import Journey, SocialProfile, SocialSet
 OVERTAKEN = "The profile was moved meanwhile. Start again."
 
 
-@transaction.atomic
+@undoable()
 def relocate(*, profile: SocialProfile, to: SocialSet, actor: User) -> None:
     """Its posts go along at once, its files are copied; the old group sees it no more.
 

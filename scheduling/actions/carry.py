@@ -13,16 +13,18 @@ from uuid import UUID
 from django.db.models import F
 
 from accounts.models import AccessGroup, User
+from core.batches import batches
 from core.errors import DomainError
 from media.actions.copy import copy_items
 from media.models import MediaItem
 from profiles.models import SocialProfile
 from scheduling import leaving, moving
+from scheduling.actions.many import change_posts, tell_every
 from scheduling.actions.rows import lock_every
 from scheduling.actions.split import shared, split_off
 from scheduling.leaving import WAITING
-from scheduling.models import EventKind, Post, PostEvent, PostMedia, Stop, Target
-from scheduling.states import TargetState, stay
+from scheduling.models import EventKind, PostMedia, Stop, Target
+from scheduling.states import TargetState
 
 # Whose publication is still to come: whoever moves them answers for it.
 COMING = WAITING | {TargetState.DRAFT, TargetState.FAILED}
@@ -38,7 +40,7 @@ def carry(profile: SocialProfile, to: AccessGroup, actor: User) -> None:
     own = [target for target in targets if target.post_id in parted]
     whole = {target.post_id for target in targets} - parted
     split_off(own, to, actor)
-    Post.objects.filter(pk__in=whole).update(group=to, version=F("version") + 1)
+    change_posts(whole, group=to, version=F("version") + 1)
     _bring_files(targets, to)
     _answer(targets, actor)
     _tell(profile, parted, whole, actor)
@@ -46,6 +48,12 @@ def carry(profile: SocialProfile, to: AccessGroup, actor: User) -> None:
 
 
 def _bring_files(targets: list[Target], to: AccessGroup) -> None:
+    """What one portion brings, the library has already for the next."""
+    for some in batches(targets):
+        _bring(some, to)
+
+
+def _bring(targets: list[Target], to: AccessGroup) -> None:
     """Posts and what was pinned to a profile's share name the copies from now on."""
     posts = {target.post_id for target in targets}
     attached = PostMedia.objects.filter(post__in=posts)
@@ -56,16 +64,16 @@ def _bring_files(targets: list[Target], to: AccessGroup) -> None:
     for old, new in copies.items():
         attached.filter(item_id=old).update(item=new)
     renamed = {str(old): str(new.pk) for old, new in copies.items()}
-    for target in targets:
-        if target.media_ids:
-            ids_now = [renamed.get(pk, pk) for pk in target.media_ids]
-            stay(target, expect=target.state, media_ids=ids_now)
+    pinned = [target for target in targets if target.media_ids]
+    for target in pinned:
+        target.media_ids = [renamed.get(pk, pk) for pk in target.media_ids or ()]
+    Target.objects.bulk_update(pinned, ["media_ids"])
 
 
 def _answer(targets: Iterable[Target], actor: User) -> None:
     """R-F2: an author of the old group may have no right in the new one."""
     coming = {target.post_id for target in targets if target.state in COMING}
-    Post.objects.filter(pk__in=coming).update(author=actor)
+    change_posts(coming, author=actor)
 
 
 def _tell(
@@ -74,8 +82,5 @@ def _tell(
     """The old group is told that it went, never where to; nor the new one from where."""
     went = f"{profile.label} was moved to another Access Group, with its share."
     came = f"Came with {profile.label} from another Access Group."
-    PostEvent.objects.bulk_create(
-        PostEvent(post_id=pk, actor=actor, kind=EventKind.EDITED, text=text)
-        for posts, text in ((parted, went), (whole, came))
-        for pk in posts
-    )
+    tell_every(parted, actor, EventKind.EDITED, went)
+    tell_every(whole, actor, EventKind.EDITED, came)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import F
 
@@ -18,10 +17,11 @@ from profiles.hooks import Clearing
 from profiles.models import SocialProfile
 from scheduling import leaving
 from scheduling.actions.hand_over import hand_over
-from scheduling.actions.rows import cancel, lock_every, rewrite
+from scheduling.actions.many import change_posts, rewrite_every, tell_every
+from scheduling.actions.rows import lock_every
 from scheduling.actions.split import shared, split_off
 from scheduling.leaving import DELETE, DRAFT, HAND_OVER, WAITING
-from scheduling.models import EventKind, Post, PostEvent, Target
+from scheduling.models import EventKind, Target
 from scheduling.states import TargetState
 
 
@@ -72,14 +72,13 @@ def _refuse_begun(targets: Iterable[Target]) -> None:
 
 def _delete(targets: list[Target], actor: User) -> None:
     """A post that goes elsewhere, too, stays there; so does what is out in part."""
-    stays = shared(targets) | {t.post_id for t in targets if t.out_in_part}
-    for target in targets:
-        if target.out_in_part:
-            rewrite(target, TargetState.PUBLISHED)
-        else:
-            cancel(target)
+    begun = [target for target in targets if target.out_in_part]
+    waiting = [target for target in targets if not target.out_in_part]
+    stays = shared(targets) | {target.post_id for target in begun}
+    rewrite_every(begun, TargetState.PUBLISHED)
+    rewrite_every(waiting, TargetState.CANCELLED)
     gone = {target.post_id for target in targets} - stays
-    Post.objects.filter(pk__in=gone).update(deleted_at=clock.now())
+    change_posts(gone, deleted_at=clock.now())
     _told(targets, actor, EventKind.DELETED, "Deleted for {who}, to disconnect it.")
 
 
@@ -90,24 +89,13 @@ def _turn_into_drafts(targets: list[Target], actor: User) -> None:
     own = [target for target in targets if target.post_id in parted]
     if own:
         split_off(own, own[0].post.group, actor)
-    for target in targets:
-        rewrite(target, TargetState.DRAFT, due_at=None)
+    rewrite_every(targets, TargetState.DRAFT, due_at=None)
     words = "Taken back to a draft, to disconnect {who}."
     _told(targets, actor, EventKind.DRAFTED, words)
 
 
 def _told(targets: list[Target], actor: User, kind: EventKind, words: str) -> None:
-    _raise_versions({target.post_id for target in targets})
-    PostEvent.objects.bulk_create(
-        PostEvent(
-            post_id=target.post_id,
-            actor=actor,
-            kind=kind,
-            text=words.format(who=target.profile.label),
-        )
-        for target in targets
-    )
-
-
-def _raise_versions(posts: Iterable[UUID]) -> None:
-    Post.objects.filter(pk__in=list(posts)).update(version=F("version") + 1)
+    posts = {target.post_id for target in targets}
+    change_posts(posts, version=F("version") + 1)
+    text = words.format(who=targets[0].profile.label) if targets else ""
+    tell_every(posts, actor, kind, text)

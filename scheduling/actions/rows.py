@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import AccessGroup, User
 from core.errors import DomainError
+from core.batches import batches
 from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
@@ -53,16 +54,29 @@ def lock_every(rows: QuerySet[Target]) -> list[Target]:
     """Targets of many posts as they are now, in the one order that can't deadlock:
     posts by id, then targets by id. Deleted posts' are left out."""
     found = dict(rows.values_list("pk", "post_id"))
-    posts = Post.objects.alive().select_for_update(of=("self",))
-    posts = posts.filter(pk__in=set(found.values())).select_related("group")
-    kept = {post.pk: post for post in posts.order_by("pk")}
-    targets = Target.objects.select_for_update(of=("self",)).filter(
-        pk__in=found, post__in=kept
-    )
-    locked = list(targets.select_related("profile__connection").order_by("pk"))
-    for target in locked:
-        target.post = kept[target.post_id]
-    return locked
+    kept = _locked_posts(set(found.values()))
+    return [
+        target
+        for some in batches(sorted(found))
+        for target in _locked_targets(some, kept)
+    ]
+
+
+def _locked_posts(ids: Iterable[UUID]) -> dict[UUID, Post]:
+    posts = Post.objects.alive().select_for_update(of=("self",)).order_by("pk")
+    posts = posts.prefetch_related("group")
+    found = (posts.filter(pk__in=some) for some in batches(sorted(ids)))
+    return {post.pk: post for some in found for post in some}
+
+
+def _locked_targets(ids: list[UUID], kept: dict[UUID, Post]) -> Iterator[Target]:
+    """Each with its post; one object a profile, however many its posts are."""
+    targets = Target.objects.select_for_update(of=("self",)).filter(pk__in=ids)
+    targets = targets.prefetch_related("profile__connection").order_by("pk")
+    for target in targets:
+        if target.post_id in kept:
+            target.post = kept[target.post_id]
+            yield target
 
 
 def require_here(group: AccessGroup, parts: Iterable[Part]) -> None:

@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.models import AccessGroup, User
-from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
+from core.batches import batches
+from scheduling.actions.many import tell_every
+from scheduling.models import EventKind, Post, PostMedia, Target
 from scheduling.queries import TAKEN_OFF
-from scheduling.states import stay
+from scheduling.states import LostClaim
+
+SPLIT_OFF = "Split off from a post on several profiles."
 
 
 def shared(targets: Iterable[Target]) -> set[UUID]:
     """Of locked targets of one profile: the posts that go elsewhere, too."""
-    rows = list(targets)
-    others = Target.objects.filter(post__in={target.post_id for target in rows})
-    others = others.exclude(pk__in=[target.pk for target in rows]).exclude(TAKEN_OFF)
-    return set(others.values_list("post_id", flat=True))
+    found: set[UUID] = set()
+    for some in batches(targets):
+        others = Target.objects.filter(post__in=[target.post_id for target in some])
+        others = others.exclude(profile=some[0].profile_id).exclude(TAKEN_OFF)
+        found.update(others.values_list("post_id", flat=True))
+    return found
 
 
 def split_off(targets: list[Target], group: AccessGroup, actor: User) -> None:
@@ -24,22 +30,17 @@ def split_off(targets: list[Target], group: AccessGroup, actor: User) -> None:
 
     Expects locked rows with their post. The row itself moves, with its attempts.
     """
-    copies = {target.pk: _copy(target.post, group) for target in targets}
-    Post.objects.bulk_create(copies.values())
-    _attach_same(targets, copies)
-    for target in targets:
-        post = copies[target.pk]
-        stay(target, expect=target.state, post_id=post.pk, fence=target.fence + 1)
-        target.post = post
-    PostEvent.objects.bulk_create(
-        PostEvent(
-            post=post,
-            actor=actor,
-            kind=EventKind.CREATED,
-            text="Split off from a post on several profiles.",
-        )
-        for post in copies.values()
-    )
+    for some in batches(targets):
+        copies = {target.pk: _copy(target.post, group) for target in some}
+        Post.objects.bulk_create(copies.values())
+        _attach_same(some, copies)
+        for target in some:
+            target.post = copies[target.pk]
+            target.fence += 1
+        if Target.objects.bulk_update(some, ["post", "fence"]) != len(some):
+            raise LostClaim(f"{len(some)} at once")
+        ids = [post.pk for post in copies.values()]
+        tell_every(ids, actor, EventKind.CREATED, SPLIT_OFF)
 
 
 def _copy(post: Post, group: AccessGroup) -> Post:

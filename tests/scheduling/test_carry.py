@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.actions.groups import create_group
 from accounts.models import AccessGroup
@@ -102,7 +103,7 @@ def test_a_copied_file_outlives_the_original(cast, make_post, words, place, clie
     assert not MediaItem.objects.filter(pk=photo.pk).exists()
     item = post.attachments.get().item
     assert Path(item.file.path).exists()
-    thumb = client.get(f"/g/{item.group_id}/media/{item.pk}/thumb/")
+    thumb = client.get(f"/files/{item.group_id}/{item.pk}/thumb")
     assert thumb.status_code == 200
     thumb.close()
 
@@ -225,3 +226,38 @@ def test_many_posts_cost_few_statements(
         go(cast, words, place)
     assert Post.objects.filter(group=place.group).count() == 30
     assert not Target.objects.exclude(state=TargetState.SCHEDULED).exists()
+
+
+def files_of(group) -> list[Path]:
+    folder = Path(settings.MEDIA_ROOT) / str(group.pk)
+    return [each for each in folder.rglob("*") if each.is_file()]
+
+
+def test_a_move_that_fails_late_leaves_no_file_behind(
+    make_post, words, cast, place, other, monkeypatch
+):
+    """R-B5: rows and files, or neither."""
+    make_post(items=[a_photo(cast)])
+    with monkeypatch.context() as patch, pytest.raises(DomainError, match="just"):
+        patch.setattr("profiles.hooks.left", lambda *_: 1)
+        go(cast, words, place)
+    assert files_of(other) == []
+    assert not MediaItem.objects.filter(group=other).exists()
+    go(cast, words, place)
+    assert files_of(other)
+
+
+@pytest.mark.parametrize("page", ["", "edit/"])
+def test_the_old_address_of_a_post_leads_to_the_new_one(
+    make_post, words, cast, place, other, client, page
+):
+    """R-B5: what a notice or a mail linked to; nothing for who isn't in the group."""
+    post = make_post()
+    go(cast, words, place)
+    old = f"/g/{cast.group.pk}/posts/{post.pk}/{page}"
+    client.force_login(cast.alice)
+    answer = client.get(old)
+    assert answer.url == f"/g/{other.pk}/posts/{post.pk}/{page}"
+    assert client.get(answer.url).status_code == 200
+    client.force_login(cast.bob)
+    assert client.get(old).status_code == 404

@@ -6,6 +6,8 @@ import pytest
 
 from core import clock
 from core.errors import DomainError, DomainErrors
+from platforms import registry
+from platforms.limits import Quota
 from profiles.actions.remove import remove
 from profiles.actions.sets import create_set
 from profiles.hooks import Clearing
@@ -167,8 +169,8 @@ def test_the_other_profiles_quota_holds_for_all_together(
     make_post, words, heir, cast, monkeypatch
 ):
     """R-F5."""
-    told = iter(["", "Words takes 1 post in 24 hours from @bea."])
-    monkeypatch.setattr("scheduling.quotas.trouble", lambda *_, **__: next(told))
+    kind = registry.adapter_class("words")
+    monkeypatch.setattr(kind, "quota", lambda *_: Quota(posts=1, hours=24))
     make_post()
     make_post()
     with pytest.raises(DomainErrors, match="takes 1 post"):
