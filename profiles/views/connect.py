@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
 from accounts.rights import Right, may
+from accounts.moved import follows
 from core.errors import DomainError
 from platforms.adapter import Adapter
 from platforms.types import Method
@@ -30,6 +31,7 @@ from profiles.views.common import (
     journey_url,
 )
 from profiles.words import CONNECT_ONLY
+    whereabouts,
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Ask:
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest, group_id: UUID, platform: str) -> HttpResponse:
     group = group_of(request, group_id)
+@follows(whereabouts)
     ask = _ask(request, group, adapter_or_404(platform))
     if request.method == "GET" or ask.method is None:
         form = MethodForm(ask.method) if ask.method else None

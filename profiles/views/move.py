@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
+from accounts.moved import follows
 from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.relocate import relocate
@@ -19,11 +20,12 @@ from profiles.forms_profile import MoveForm
 from profiles.models import SocialProfile, SocialSet
 from profiles.moving import outlook, places
 from profiles.queries import profile_of, slot_of
-from profiles.views.common import sent
+from profiles.views.common import sent, whereabouts
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@follows(whereabouts)
 def move(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpResponse:
     """First the place, then what it touches there; only a confirmed one moves."""
     group = group_of(request, group_id)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import group_of, person
+from accounts.moved import follows
 from accounts.rights import Right, may
 from core.errors import DomainError
 from profiles.actions.begin import local_path
@@ -22,11 +23,12 @@ from profiles.forms_profile import ClearingForm
 from profiles.hooks import needs
 from profiles.models import SocialProfile
 from profiles.queries import history_page, profile_of, slot_of
-from profiles.views.common import sent
+from profiles.views.common import sent, whereabouts
 
 
 @login_required
 @require_GET
+@follows(whereabouts)
 def detail(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpResponse:
     """Also of one that was disconnected: its history stays (R-D1)."""
     group = group_of(request, group_id)
@@ -65,6 +67,7 @@ def _short(error: DomainError, profile: SocialProfile) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@follows(whereabouts)
 def disconnect(request: HttpRequest, group_id: UUID, profile_id: UUID) -> HttpResponse:
     """R-D7: the dialog shows what still needs the profile, and the ways out."""
     group = group_of(request, group_id)

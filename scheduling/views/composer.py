@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.moved import follows
 from accounts.rights import Right, require
 from core.errors import DomainError
 from scheduling import checks, composing, events, forms, stop_pages, times
@@ -27,6 +28,7 @@ from scheduling.views.doors import (
     refusal,
     signed_in,
     wants_json,
+    whereabouts,
 )
 
 
@@ -53,6 +55,7 @@ def compose(request: HttpRequest, group_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "POST"])
+@follows(whereabouts)
 def edit(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
     post = get_post(request.user, group_id, pk)
     require(person(request), post.group, Right.SCHEDULE)

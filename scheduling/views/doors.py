@@ -11,7 +11,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from accounts.models import AccessGroup, User
+from accounts.moved import in_group
 from core.errors import DomainError, DomainErrors
+from scheduling.models import Post
 
 View = Callable[..., HttpResponse]
 
@@ -45,6 +47,14 @@ def person(request: HttpRequest) -> User:
 
 def group_of(request: HttpRequest, group_id: UUID) -> AccessGroup:
     return AccessGroup.objects.get_visible(request.user, pk=group_id)
+
+
+def whereabouts(request: HttpRequest) -> str:
+    """Where the post of an old address went with its profile."""
+    match = request.resolver_match
+    rows = Post.objects.alive().visible_to(request.user)
+    found = rows.filter(pk=match.kwargs["pk"]).first() if match else None
+    return in_group(request, found.group_id) if found else ""
 
 
 def each(error: DomainError) -> list[DomainError]:

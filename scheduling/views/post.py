@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.moved import follows
 from accounts.rights import Right, may
 from core.errors import DomainError
 from scheduling import events, pages, times
@@ -18,12 +19,13 @@ from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
 from scheduling.models import Post, ResumePlan
 from scheduling.queries import chip_of, get_post, get_target
-from scheduling.views.doors import person, signed_in, wants_json
+from scheduling.views.doors import person, signed_in, wants_json, whereabouts
 
 
 @signed_in
 @require_GET
 def detail(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
+@follows(whereabouts)
     context = _context(request, group_id, pk)
     return render(request, "scheduling/post.html", context)
 
