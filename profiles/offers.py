@@ -83,8 +83,11 @@ def seal_awaiting(journey: Journey, awaiting: Awaiting) -> None:
     journey.seal({"awaiting": {"code": awaiting.code, "steps": steps, "links": links}})
 
 
-def awaiting_of(journey: Journey) -> Awaiting:
-    raw = journey.unseal()["awaiting"]
+def awaiting_of(journey: Journey) -> Awaiting | None:
+    """None for a journey that waits in no chat."""
+    raw = journey.unseal().get("awaiting")
+    if raw is None:
+        return None
     links = tuple(Link(label, url) for label, url in raw["links"])
     return Awaiting(raw["code"], tuple(raw["steps"]), links)
 

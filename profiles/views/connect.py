@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of, person
 from accounts.models import AccessGroup
-from accounts.rights import Right, may
 from accounts.moved import follows
+from accounts.rights import Right, may
 from core.errors import DomainError
 from platforms.adapter import Adapter
 from platforms.types import Method
 from profiles.actions.begin import Begun, Start, begin, local_path, session_hash
+from profiles.errors import JourneyRefused
 from profiles.forms import MethodForm
 from profiles.models import Journey, SocialProfile, SocialSet
 from profiles.offers import arrived
@@ -29,9 +31,9 @@ from profiles.views.common import (
     adapter_or_404,
     browser_secret,
     journey_url,
+    whereabouts,
 )
 from profiles.words import CONNECT_ONLY
-    whereabouts,
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ class Ask:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@follows(whereabouts)
 def connect(request: HttpRequest, group_id: UUID, platform: str) -> HttpResponse:
     group = group_of(request, group_id)
-@follows(whereabouts)
     ask = _ask(request, group, adapter_or_404(platform))
     if request.method == "GET" or ask.method is None:
         form = MethodForm(ask.method) if ask.method else None
@@ -169,6 +171,7 @@ def _context(
         "allowed": may(person(request), ask.group, Right.CONNECT),
         "back_url": ask.next or settings_url,
         "waiting_url": _waiting_url(request, ask),
+        "stale": "stale" in request.GET,
         "connect_only": CONNECT_ONLY.format(name=ask.adapter.name),
     }
 
@@ -185,7 +188,10 @@ def _waiting_url(request: HttpRequest, ask: Ask) -> str:
         session_hash=session_hash(browser_secret(request)),
     )
     journey = rows.order_by("-returned_at").first()
-    return journey_url("pick", journey) if journey and arrived(journey) else ""
+    # One that can't be read any more is no way on, and must not stand in the way.
+    with suppress(JourneyRefused):
+        return journey_url("pick", journey) if journey and arrived(journey) else ""
+    return ""
 
 
 def _needed_settings(adapter: Adapter) -> list[str]:

@@ -84,8 +84,10 @@ def wait(
     }
     if request.headers.get("HX-Request"):
         return _panel(request, context)
-    if journey.is_open:
-        context["awaiting"] = awaiting_of(journey)
+    awaiting = awaiting_of(journey) if journey.is_open else None
+    if journey.is_open and awaiting is None:
+        raise Http404
+    context["awaiting"] = awaiting
     return render(request, "profiles/wait.html", context)
 
 

@@ -4,6 +4,7 @@
 (function comeBack() {
   const MARK = "connect-window";
   const PATIENCE_MS = 800;
+  const here = document.currentScript.dataset;
   const name = marked();
   if (!name || !window.BroadcastChannel) return;
   const root = document.documentElement;
@@ -13,12 +14,19 @@
   channel.addEventListener("message", ({ data }) => {
     if (data === "taken") window.close();
   });
-  if ("form" in document.currentScript.dataset) {
+  if ("form" in here) {
     document.addEventListener("DOMContentLoaded", () => {
       const form = document.querySelector("form[data-window]");
       channel.postMessage({ form: form.innerHTML });
     });
-  } else channel.postMessage({ go: location.pathname + location.search });
+  } else channel.postMessage({ go: address() });
+
+  // `also`: what the waiting page is to be told beside where to go.
+  function address() {
+    const url = new URL(location);
+    for (const [key, value] of new URLSearchParams(here.also)) url.searchParams.set(key, value);
+    return url.pathname + url.search;
+  }
 
   function marked() {
     try {

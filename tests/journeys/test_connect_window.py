@@ -127,6 +127,20 @@ def test_what_is_refused_before_leaving_is_told_where_it_was_typed(desk):
     assert window.is_closed()
 
 
+def test_a_page_that_was_open_too_long_says_so_and_is_made_anew(start, shoot):
+    """R-C2: the refusal met the window; the page that waits is told, and goes on."""
+    start.evaluate(
+        "for (const field of document.getElementsByName('csrfmiddlewaretoken')) "
+        "field.value = 'x'.repeat(64)"
+    )
+    window = open_window(start)
+    expect(start.get_by_text("Please press that once more")).to_be_visible()
+    assert window.is_closed()
+    shoot(start, "stale")
+    allow(open_window(start), "lena.studio")
+    expect(start.get_by_text("Enable needed")).to_be_visible()
+
+
 def test_a_platform_that_cuts_the_tie_still_ends_well(start, context):
     """Its opener policy makes the window look closed; the answer is heard all the same."""
     cut_the_tie(context)
