@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from core import clock
+from platforms import registry
 from profiles.actions import concern
 from profiles.actions.happen import happen
 from profiles.actions.mark import locked
@@ -21,7 +22,9 @@ BATCH = 500
 
 
 def due() -> QuerySet[Connection]:
-    return Connection.objects.filter(warn_at__lte=clock.now())
+    """Of the registered platforms only: a row may outlive its adapter."""
+    rows = Connection.objects.filter(warn_at__lte=clock.now())
+    return rows.filter(profile__platform__in=registry.keys())
 
 
 def look_at_ends() -> int:

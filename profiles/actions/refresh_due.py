@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from core import clock
 from core.queue import enqueue
+from platforms import registry
 from profiles.models import Connection
 from profiles.states import LIVE
 
@@ -20,7 +21,9 @@ TAKEN_FOR = timedelta(minutes=15)
 
 
 def due() -> QuerySet[Connection]:
-    return Connection.objects.filter(refresh_at__lte=clock.now(), state__in=LIVE)
+    """Of the registered platforms only: a row may outlive its adapter."""
+    rows = Connection.objects.filter(refresh_at__lte=clock.now(), state__in=LIVE)
+    return rows.filter(profile__platform__in=registry.keys())
 
 
 @transaction.atomic
@@ -31,7 +34,7 @@ def refresh_due() -> int:
     """
     rows = due().order_by("refresh_at")
     if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
+        rows = rows.select_for_update(of=("self",), skip_locked=True)
     found: list[UUID] = list(rows.values_list("pk", flat=True)[:BATCH])
     if found:
         taken = Connection.objects.filter(pk__in=found)

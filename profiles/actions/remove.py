@@ -37,6 +37,10 @@ UNREADABLE = (
     "Our key couldn't be read any more, so it was destroyed without telling {name}. "
     "You can take our access away in your settings there."
 )
+UNKNOWN = (
+    "This installation no longer knows the platform, so our key was destroyed without "
+    "telling it."
+)
 GAVE_UP = (
     "{name} didn't answer for a day. Our key was destroyed; to be thorough, take our "
     "access away in your settings there, too."
@@ -109,7 +113,9 @@ def revoke(connection_id: str) -> None:
     if connection is None:
         return
     words = ""
-    if _revocable(connection):
+    if connection.profile.platform not in registry.PLATFORMS:
+        words = UNKNOWN
+    elif _revocable(connection):
         words = _revoked(connection)
         if not words and _may_wait(connection):
             return

@@ -14,6 +14,7 @@ from accounts.models import Account, Membership, User
 from accounts.rights import Right, roles_with
 from core import clock
 from notifications.actions import notify
+from platforms import registry
 from profiles.dangers import Danger, endangered
 from profiles.models import Concern, Connection
 from profiles.quiet import too_quiet
@@ -62,7 +63,8 @@ def _worst_of_each(found: list[Concern]) -> list[Concern]:
 
 def _stands(concern: Concern) -> bool:
     connection = concern.connection
-    if connection.profile.removed_at is not None:
+    known = connection.profile.platform in registry.PLATFORMS
+    if connection.profile.removed_at is not None or not known:
         return False
     if concern.kind == Concern.Kind.BROKEN:
         return connection.state in BROKEN
