@@ -21,8 +21,8 @@ from profiles.words import (
     LAST,
     LOOKS,
     PARTLY,
-    SIGN_IN_SOON,
     URGENCY,
+    WITHOUT_POSTS,
     Look,
 )
 
@@ -72,8 +72,8 @@ class Slot:
             return IN_CHAT.format(name=self.adapter.name)
         if self.look.act == "review" and self.usable:
             return PARTLY
-        if self.connection and self.connect_only and self.connection.usable:
-            return SIGN_IN_SOON if self.look.act else self.connect_only
+        if self.connection and self.connect_only:
+            return WITHOUT_POSTS.get(self.connection.state, self.connect_only)
         return self.look.help
 
     @property

@@ -83,8 +83,13 @@ PARTLY = (
 # Permissions missing, where a bot was given too few rights.
 IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 
-# Near its end, where no post could go out anyway.
-SIGN_IN_SOON = "Sign in once more before the day it runs out."
+# Where no post could go out anyway, so that none waits.
+WITHOUT_POSTS: dict[str, str] = {
+    S.EXPIRING: "Sign in once more before the day it runs out.",
+    S.REFRESH_NEEDED: "Sign in again to keep the profile connected.",
+    S.PERMISSIONS_MISSING: "Sign in again and leave every permission switched on.",
+    S.ENABLE_NEEDED: "Turn Auto Publish on, and the profile is ready.",
+}
 # Beside the state, for as long as an adapter can't publish.
 CONNECT_ONLY = (
     "Connect only: Later doesn't publish to {name} yet, so nothing can be scheduled "

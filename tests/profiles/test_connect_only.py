@@ -9,7 +9,7 @@ import pytest
 from platforms import registry
 from profiles.queries import connected_profiles, slot_of
 from profiles.states import ConnectionState as S
-from profiles.words import CONNECT_ONLY, SIGN_IN_SOON
+from profiles.words import CONNECT_ONLY, LOOKS, WITHOUT_POSTS
 from tests.profiles.fakes import Orbit
 
 WORDS = CONNECT_ONLY.format(name="Orbit")
@@ -34,11 +34,21 @@ def test_its_state_says_so_in_words(way):
     assert slot.help == slot.connect_only == WORDS
 
 
-def test_near_its_end_it_says_what_to_do(way):
+@pytest.mark.parametrize("state", list(WITHOUT_POSTS))
+def test_what_to_do_is_said_without_posts_that_nobody_could_schedule(way, state):
     """R-C12: and that it is connect only once, beside the state."""
     held = way.connected()
-    held.state = held.profile.connection.state = S.EXPIRING
-    assert slot_of(held.profile).help == SIGN_IN_SOON
+    held.profile.connection.state = state
+    slot = slot_of(held.profile)
+    assert slot.help == WITHOUT_POSTS[state]
+    assert "post" not in slot.help.lower().replace("auto publish", "")
+    assert slot.help != slot.look.help
+
+
+def test_every_state_that_wants_something_has_such_words():
+    assert set(WITHOUT_POSTS) == {each for each, look in LOOKS.items() if look.act} - {
+        S.DISCONNECTED
+    }
 
 
 def test_the_settings_page_says_so(way, cast, alice):
