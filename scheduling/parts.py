@@ -7,17 +7,29 @@ from dataclasses import dataclass
 from core.http import browser_url
 from scheduling import drafts
 from scheduling.models import Target
-from scheduling.states import TargetState
+from scheduling.states import FINAL, TargetState
+
+IS_OUT, LEFT_OUT, UNKNOWN, TO_FOLLOW = (
+    "Out",
+    "Left out",
+    "Not known to be out",
+    "To follow",
+)
 
 
 @dataclass(frozen=True)
 class Part:
-    """`url` is "" while it isn't out, and where the platform tells no address."""
+    """`url` is "" while it isn't out, and where the platform tells no address; `word`
+    says how it stands."""
 
     number: int
     text: str
     url: str
-    out: bool
+    word: str
+
+    @property
+    def out(self) -> bool:
+        return self.word == IS_OUT
 
     @property
     def link(self) -> str:
@@ -40,8 +52,15 @@ def _texts(target: Target) -> list[str]:
 def _part(target: Target, place: int, text: str) -> Part:
     if place < len(target.parts_out):
         url = target.parts_out[place]["url"] or ("" if place else target.permalink)
-        return Part(place + 1, text, url, out=True)
-    # Where a person said that the post is out, nothing is known of what follows.
-    if place == 0 and target.state == TargetState.PUBLISHED:
-        return Part(1, text, target.permalink, out=True)
-    return Part(place + 1, text, "", out=False)
+        return Part(place + 1, text, url, IS_OUT)
+    if place == 0 and target.state in (TargetState.PUBLISHED, TargetState.DONE):
+        return Part(1, text, target.permalink, IS_OUT)
+    return Part(place + 1, text, "", _still(target, place))
+
+
+def _still(target: Target, place: int) -> str:
+    """Of one that isn't known to be out."""
+    if target.state in FINAL:
+        return LEFT_OUT
+    asked = target.state == TargetState.UNCONFIRMED and place == len(target.parts_out)
+    return UNKNOWN if asked else TO_FOLLOW

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
+from profiles.models import SocialProfile
 from scheduling.actions.rows import answer_for, locked, platform, rewrite, tell
 from scheduling.drafts import parts_left
 from scheduling.models import EventKind, Target
@@ -51,9 +54,24 @@ def _out(target: Target, link: str) -> str:
         TargetState.PUBLISHED,
         published_at=target.published_at or target.intent_at or clock.now(),
         permalink=target.permalink or link,
+        parts_out=[*target.parts_out, _found(link)] if target.parts_out else [],
     )
+    _count_as_published(target)
     words = f"Looked at {platform(target)} and found it there."
     return f"{words} What was to follow it is left out." if rest else words
+
+
+def _count_as_published(target: Target) -> None:
+    """It keeps the connection active like any other (R-D5)."""
+    at = target.published_at
+    rows = SocialProfile.objects.filter(pk=target.profile_id)
+    older = Q(last_published_at=None) | Q(last_published_at__lt=at)
+    rows.filter(older).update(last_published_at=at)
+
+
+def _found(link: str) -> dict[str, Any]:
+    """A part that a person saw, with the address they typed."""
+    return {"id": "", "url": link, "data": {}}
 
 
 def _again(target: Target, link: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 from platforms.limits import TextLimit
 from platforms.types import FollowUp, Permission
 from profiles.models import Connection
+from scheduling import parts
 from scheduling.actions.duplicate import duplicate_post
+from scheduling.actions.settle import Verdict, settle_target
 from scheduling.models import Post
 from tests.scheduling.conftest import only
 from tests.scheduling.doors import Api, Pages, body, form
@@ -148,6 +150,41 @@ def test_a_dropped_rest_is_not_called_out(alice, cast, make_post):
     target = {"options": {"follow_ups": ["Two"]}}
     post = make_post("published", target=target, text="One")
     assert parts_in(alice, cast, post) == [("One", True), ("Two", False)]
+
+
+SEVERAL = {
+    "options": {"follow_ups": ["Two", "Three"]},
+    "parts_out": [{"id": "1", "url": "", "data": {}}],
+}
+
+
+def words_in(post):
+    return [part.word for part in parts.of_target(only(post))]
+
+
+@pytest.mark.parametrize(
+    ("state", "second"),
+    [
+        ("unconfirmed", "Not known to be out"),
+        ("held", "To follow"),
+        ("scheduled", "To follow"),
+        ("published", "Left out"),
+    ],
+)
+def test_each_part_says_how_it_stands(make_post, state, second):
+    """R-F3: unknown is only the one that was asked for."""
+    post = make_post(state, target=SEVERAL, text="One")
+    third = "Left out" if state == "published" else "To follow"
+    assert words_in(post) == ["Out", second, third]
+
+
+def test_a_part_that_a_person_saw_is_out_with_its_address(make_post, cast):
+    """R-F3: their word counts for the part it was asked of."""
+    post = make_post("unconfirmed", target=SEVERAL, text="One")
+    link = "https://words.example/2"
+    settle_target(actor=cast.alice, target=only(post), verdict=Verdict.OUT, link=link)
+    assert words_in(post) == ["Out", "Out", "Left out"]
+    assert parts.of_target(only(post))[1].url == link
 
 
 def test_a_post_alone_has_no_parts(alice, cast, make_post):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.errors import DomainError
@@ -39,6 +41,22 @@ def test_a_part_that_is_out_leaves_the_posts_own_link(make_post, cast):
     settle(post, cast.alice, link=f"{LINK}/2")
     assert (only(post).state, only(post).permalink) == ("published", LINK)
     assert post.events.last().text.endswith("What was to follow it is left out.")
+
+
+def test_what_a_person_saw_keeps_the_connection_active(make_post, cast, words):
+    """R-D5: it counts for the six weeks as if the platform had confirmed it."""
+    post = make_post("unconfirmed")
+    settle(post, cast.alice)
+    words.refresh_from_db()
+    assert words.last_published_at == only(post).published_at
+
+
+def test_an_older_one_takes_nothing_back(make_post, cast, words):
+    words.last_published_at = later = NOW + timedelta(days=1)
+    words.save()
+    settle(make_post("unconfirmed"), cast.alice)
+    words.refresh_from_db()
+    assert words.last_published_at == later
 
 
 def test_link_is_optional(make_post, cast):
