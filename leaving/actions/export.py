@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from accounts import audit
 from accounts.models import Account, User
@@ -33,21 +33,30 @@ def ask(*, account: Account, actor: User) -> Export:
 
 
 def cancel(*, export: Export, actor: User) -> None:
-    """Also one that is ready: its file is deleted. Whoever works on it stops."""
+    """Also one that is ready: its file is deleted.
+
+    Whoever works on it notices with the next page, and deletes what it has written.
+    """
     require_owner(actor, export.account)
     rows = Export.objects.filter(pk=export.pk, status__in=[*OPEN, S.READY])
-    if rows.update(status=S.CANCELLED, fence=F("fence") + 1, lease_until=None):
-        forget_file(export)
+    if rows.update(status=S.CANCELLED, fence=F("fence") + 1):
+        forget_files(Export.objects.filter(pk=export.pk))
 
 
-def expire() -> int:
-    """Files whose days are over; how many."""
+def expire() -> None:
+    """Files whose days are over, and what a worker left that died."""
     over = Export.objects.filter(status=S.READY, expires_at__lte=clock.now())
-    for export in over:
+    over.update(status=S.EXPIRED)
+    forget_files(Export.objects.filter(status__in=[S.CANCELLED, S.EXPIRED]))
+
+
+def forget_files(exports: QuerySet[Export]) -> None:
+    """Those that nobody is writing at."""
+    free = Q(lease_until=None, file__gt="") | Q(lease_until__lte=clock.now())
+    for export in exports.filter(free):
         forget_file(export)
-    return over.update(status=S.EXPIRED)
 
 
 def forget_file(export: Export) -> None:
     delete_folder(f"exports/{export.pk}")
-    Export.objects.filter(pk=export.pk).update(file="", size=0)
+    Export.objects.filter(pk=export.pk).update(file="", size=0, lease_until=None)

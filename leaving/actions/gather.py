@@ -86,7 +86,7 @@ def _take(export_id: UUID | str) -> Export | None:
 
 
 def _tidy(export: Export) -> None:
-    """Whoever called it off can't see what was written a moment later."""
+    """Whoever called it off left what is written to us."""
     log.info("export.stopped", export=str(export.pk))
     now = Export.objects.filter(pk=export.pk).first()
     if now is None or now.status == S.CANCELLED:
