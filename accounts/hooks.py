@@ -1,4 +1,5 @@
-"""What higher apps tell this one: what a person leaves behind in a group.
+"""What higher apps tell this one: what a person leaves behind in a group, and what
+follows from another plan.
 
 This app may not import those that sit on it. They register in their `apps.ready`.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from accounts.models import AccessGroup, User
+from accounts.models import AccessGroup, Account, User
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,20 @@ class Estate:
 
 
 estates: list[Estate] = []
+# Told in the transaction in which an account's plan changes.
+PlanListener = Callable[[Account], None]
+plan_listeners: list[PlanListener] = []
 
 
 def register_estate(estate: Estate) -> None:
     """Add it once; registering it again changes nothing."""
     if estate not in estates:
         estates.append(estate)
+
+
+def on_plan_change(listener: PlanListener) -> None:
+    if listener not in plan_listeners:
+        plan_listeners.append(listener)
 
 
 def planned(person: User) -> int:

@@ -47,7 +47,7 @@ class Plan:
 
 
 # What a kind of post may need; a test compares it with what the adapters declare.
-NEEDS = {"carousel": "Instagram carousels", "story": "Instagram stories"}
+NEEDS = {"carousel": "Carousels", "story": "Stories"}
 _ALL = frozenset(NEEDS)
 
 _PLANS = (

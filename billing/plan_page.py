@@ -101,7 +101,7 @@ def _offers(plan: Plan, held: Subscription | None) -> list[Offer]:
 
 def _rows() -> list[str]:
     names = ("Access Groups", "Social Sets", "People", "Posts a month on a profile")
-    return [*names, "Media", *(each[0].upper() + each[1:] for each in NEEDS.values())]
+    return [*names, "Media", *NEEDS.values()]
 
 
 def _cells(plan: Plan) -> list[str]:

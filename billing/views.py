@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import structlog
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import (
@@ -40,7 +42,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     # Stripe may lead back before its event has come to us.
     paid = page.subscription is not None and page.subscription.live
     waits = "bought" in request.GET and not paid
-    return render(request, "billing/plan.html", {"page": page, "waits": waits})
+    context = {"page": page, "waits": waits}
+    # Its forms end at Stripe, and browsers hold the policy against redirects, too.
+    leading_away = csp_update({"form-action": list(settings.FORMS_LEAD_TO)})
+    return leading_away(render)(request, "billing/plan.html", context)
 
 
 @login_required

@@ -17,6 +17,7 @@ from scheduling import serializers, times
 from scheduling.actions.create import create_post
 from scheduling.actions.delete import delete_post
 from scheduling.actions.edit import edit_post
+from scheduling.actions.posted import mark_posted
 from scheduling.actions.reschedule import reschedule_post
 from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
@@ -116,6 +117,18 @@ class TargetSettle(APIView):
             verdict=Verdict(data["verdict"]),
             link=data["link"],
         )
+        return Response(_told(request, target.post))
+
+
+class TargetPosted(APIView):
+    """A reminder's post is out: by hand, with its address where it is known."""
+
+    def post(
+        self, request: Request, group_id: UUID, pk: UUID, target_id: UUID
+    ) -> Response:
+        target = get_target(request.user, group_id, pk, target_id)
+        data = serializers.read(serializers.Posted, request.data)
+        mark_posted(actor=_actor(request), target=target, link=data["link"])
         return Response(_told(request, target.post))
 
 

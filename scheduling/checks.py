@@ -19,13 +19,25 @@ from platforms.types import Draft, Problem
 from profiles.models import SocialProfile
 from profiles.rights import may_publish
 from profiles.words import CONNECT_ONLY
-from scheduling import drafts, following, lateness, quotas, stops, times
+from scheduling import (
+    allowance,
+    coverage,
+    drafts,
+    following,
+    lateness,
+    quotas,
+    stops,
+    times,
+)
 from scheduling.content import Content, Mode, Variation, When
+from scheduling.states import PublishBy
 from scheduling.times import Slot
 
 MAX_FILES = 50
 MAX_TEXT = 100_000
 MAX_FOLLOW_UPS = 100
+# Fields that each profile has for itself.
+OWN = frozenset({"kind", "options", "publish_by"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,10 @@ class Part:
     @property
     def adapter(self) -> Adapter:
         return registry.get(self.profile.platform)
+
+    @property
+    def by_hand(self) -> bool:
+        return (self.variation.publish_by or PublishBy.AUTO) != PublishBy.AUTO
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,7 @@ class Finding:
         variation = self.part.variation
         if name == "text":
             return "text" if variation.text is None else variation.field("text")
-        return variation.field(name) if name in {"kind", "options"} else name
+        return variation.field(name) if name in OWN else name
 
     def error(self) -> DomainError:
         return DomainError(self.problem.code, self.problem.message, field=self.field)
@@ -132,11 +148,22 @@ def findings(parts: Iterable[Part]) -> Iterator[Finding]:
     for part in parts:
         profile = part.profile.for_platform()
         for problem in part.adapter.problems(part.draft, profile):
-            yield Finding(part, problem)
-        # Told, not blocking: what is scheduled already may be edited all the same.
-        words = following.trouble(part.profile) if part.draft.follow_ups else ""
-        if words:
-            yield Finding(part, Problem(following.CODE, words, "options", False))
+            if not (part.by_hand and problem.by_hand):
+                yield Finding(part, problem)
+        if not part.by_hand:
+            yield from _of_auto_publish(part)
+
+
+def _of_auto_publish(part: Part) -> Iterator[Finding]:
+    """What stands against our posting it, and not against a reminder."""
+    account = part.profile.group.account
+    words = coverage.uncovered(account, part.adapter, part.draft.kind)
+    if words:
+        yield Finding(part, Problem(coverage.CODE, words, "publish_by", by_hand=True))
+    # Told, not blocking: what is scheduled already may be edited all the same.
+    words = following.trouble(part.profile) if part.draft.follow_ups else ""
+    if words:
+        yield Finding(part, Problem(following.CODE, words, "options", False))
 
 
 def connection_trouble(profile: SocialProfile) -> str:
@@ -225,7 +252,8 @@ def _boundless(variation: Variation) -> DomainError | None:
 def _profiles(group: AccessGroup, content: Content) -> dict[UUID, SocialProfile]:
     ids = [variation.profile_id for variation in content.variations]
     rows = SocialProfile.objects.active().filter(group=group, pk__in=ids)
-    return {row.pk: row for row in rows.select_related("connection")}
+    related = ("connection", "group__account__owner")
+    return {row.pk: row for row in rows.select_related(*related)}
 
 
 def unknown_profile() -> DomainError:
@@ -256,6 +284,7 @@ def _unready(
         DomainError("not_connected", trouble, field="profiles")
         for part in material.parts
         if part.profile.pk not in going
+        and not part.by_hand
         and (trouble := connection_trouble(part.profile))
     ]
     found = [f for f in findings(material.parts) if _blocks(f, going)]
@@ -276,8 +305,11 @@ def _too_many(
     for part in material.parts:
         if part.profile.pk in going:
             continue
-        words = quotas.trouble(part.profile, part.adapter, slot.instant)
+        words = allowance.trouble(part.profile, slot.instant)
         if words:
+            yield DomainError("plan_posts", words, field="wall_at")
+        words = quotas.trouble(part.profile, part.adapter, slot.instant)
+        if words and not part.by_hand:
             yield DomainError("quota", words, field="wall_at")
 
 

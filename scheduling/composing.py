@@ -23,16 +23,17 @@ from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import FollowUp, PostKind
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, following, lateness, times
+from scheduling import checks, coverage, drafts, following, lateness, times
 from scheduling.content import Variation
 from scheduling.forms import LateForm, Submission
 from scheduling.models import Post, Target
 from scheduling.queries import all_dropped, is_off, profiles_of
-from scheduling.states import AT_PLATFORM, TargetState
+from scheduling.states import AT_PLATFORM, PublishBy, TargetState
 
 HALF_HOUR = timedelta(minutes=30)
 SPARE = 3
-OWN_FIELDS = ("text", "kind", "options")
+DRAWN = frozenset({"text", "kind", "publish_by"})
+OWN_FIELDS = ("text", "kind", "options", "publish_by")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Choice:
     text: str = ""
     kind: str = ""
     follow_ups: tuple[str, ...] = ()
+    reminds: bool = False
     errors: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -116,6 +118,11 @@ class Composer:
         return times.zone_label(self.zone, clock.now())
 
     @property
+    def reminds(self) -> bool:
+        """Somebody chose a reminder, or is refused what only that can do."""
+        return any(c.reminds or c.errors.get("publish_by") for c in self.choices)
+
+    @property
     def general_errors(self) -> list[str]:
         """Those that belong beside no field that is drawn."""
         drawn = {"text", "profiles", "media", "wall_at", "late_rule", "late_min"}
@@ -123,7 +130,7 @@ class Composer:
         return [
             message
             for name, messages in self.errors.items()
-            if name not in drawn and name.rpartition(".")[2] not in {"text", "kind"}
+            if name not in drawn and name.rpartition(".")[2] not in DRAWN
             for message in messages
         ]
 
@@ -224,6 +231,7 @@ def _chosen(
         # The kind that fits by itself goes on following the files.
         kind="" if target.kind == usual else target.kind,
         follow_ups=drafts.follow_ups(target),
+        reminds=coverage.by_hand(target),
     )
 
 
@@ -254,7 +262,7 @@ def _typed(
     if choice.fixed:
         return choice
     if variation is None:
-        blank = replace(choice, text="", kind="", follow_ups=())
+        blank = replace(choice, text="", kind="", follow_ups=(), reminds=False)
         return replace(blank, chosen=False, own=False)
     mine = {name: errors.get(variation.field(name), []) for name in OWN_FIELDS}
     follow_ups = variation.follow_ups
@@ -264,6 +272,7 @@ def _typed(
         own=variation.text is not None,
         text=variation.text or "",
         kind=variation.kind,
+        reminds=variation.publish_by in {PublishBy.REMINDER, PublishBy.PLAN},
         follow_ups=choice.follow_ups if follow_ups is None else follow_ups,
         errors=mine,
     )

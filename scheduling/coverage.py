@@ -26,11 +26,15 @@ def uncovered(account: Account, adapter: Adapter | type[Adapter], kind: str) -> 
     plan = plan_of(account)
     if found is None or plan.covers(found.needs):
         return ""
-    what = f"{adapter.name} {found.label.lower()}"
+    what = f"{adapter.name} {_plural(found.label.lower())}"
     return (
-        f"The {plan.name} plan doesn't Auto Publish an {what}: "
-        f"that needs {covering(found.needs)} or a larger plan."
+        f"The {plan.name} plan doesn't Auto Publish {what}: that needs the "
+        f"{covering(found.needs)} plan or a larger one."
     )
+
+
+def _plural(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def trouble(target: Target) -> str:

@@ -53,8 +53,8 @@ def read(data: QueryDict, zone: str) -> Submission:
     """Never fails: what makes no sense is refused by the rules, in their words.
 
     Fields: text, profiles*, media*, date, time, mode, late_rule, late_min, version,
-    key, and for each profile own-<id>, text-<id>, kind-<id>; follows-<id> tells that
-    the form carries the texts that follow, follow-<id>*.
+    key, and for each profile own-<id>, text-<id>, kind-<id>, by-<id> (who posts it);
+    follows-<id> tells that the form carries the texts that follow, follow-<id>*.
     """
     return Submission(
         content=Content(
@@ -75,6 +75,7 @@ def _variations(data: QueryDict) -> list[Variation]:
             text=clean(data.get(f"text-{raw}", "")) if data.get(f"own-{raw}") else None,
             kind=data.get(f"kind-{raw}", ""),
             follow_ups=_follow_ups(data, raw),
+            publish_by=data.get(f"by-{raw}", ""),
         )
         for raw in dict.fromkeys(data.getlist("profiles"))
     ]

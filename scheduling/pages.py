@@ -13,6 +13,7 @@ from platforms.types import FollowUp
 from profiles.models import SocialProfile
 from scheduling import (
     checks,
+    coverage,
     drafts,
     held,
     lateness,
@@ -25,7 +26,7 @@ from scheduling import (
 )
 from scheduling.models import EventKind, Post, Target
 from scheduling.queries import all_dropped, shown
-from scheduling.states import AT_PLATFORM, TargetState
+from scheduling.states import AT_PLATFORM, TO_REMIND, TargetState
 from scheduling.summary import Summary, summarise
 
 S = TargetState
@@ -51,6 +52,8 @@ class TargetCard:
     # What it is made of where more than the post goes out, and how that is called.
     parts: list[parts.Part]
     parts_label: str
+    # What a person needs who posts it by hand.
+    files: list[MediaItem]
 
     @property
     def icon(self) -> str:
@@ -135,6 +138,7 @@ def card(post: Post, target: Target, taken: resuming.Busy) -> TargetCard:
         ways=_ways(target, taken),
         parts=parts.of_target(target),
         parts_label=_parts_label(adapter.follow_up),
+        files=drafts.items_of(target) if fix(target) == "post" else [],
     )
 
 
@@ -146,7 +150,8 @@ def _parts_label(form: FollowUp | None) -> str:
 
 def late_words(targets: list[Target]) -> list[str]:
     """What happens when it can't go out on time; several where the kinds differ."""
-    rules = [lateness.rule_of(target) for target in targets]
+    ours = [target for target in targets if not coverage.by_hand(target)]
+    rules = [lateness.rule_of(target) for target in ours]
     return list(dict.fromkeys(lateness.words(rule) for rule in rules))
 
 
@@ -161,6 +166,8 @@ def word(target: Target) -> str:
         return "Dropped"
     if standing.at_risk(target):
         return "At risk"
+    if standing.of(target) == TO_REMIND:
+        return "Reminder"
     if _retries(target):
         return "Retrying"
     return str(S(target.state).label)
@@ -182,22 +189,31 @@ def hint(target: Target, zone: str) -> str:
         return "We are asking the platform what became of it."
     if target.state != S.SCHEDULED:
         return ""
-    lead = "Its time is" if standing.at_risk(target) else "Goes out"
+    if standing.at_risk(target):
+        lead = "Its time is"
+    elif coverage.by_hand(target):
+        lead = "You post it by hand: the reminder comes"
+    else:
+        lead = "Goes out"
     # The engine may look at it before its time; people are told the time.
     return f"{lead} {times.words(target.due_at or target.next_at, zone)}."
 
 
 def fix(target: Target) -> str:
-    """The one next step: "connect", "edit", "retry", "decide", "lift", "" for none."""
-    if target.state == S.UNCONFIRMED:
-        return "decide"
+    """The one next step: "connect", "edit", "retry", "decide", "lift", "post" by hand,
+    "" for none."""
+    asked = {S.UNCONFIRMED: "decide", S.REMINDER: "post"}
+    if target.state in asked:
+        return asked[S(target.state)]
     if standing.at_risk(target):
         return "connect" if _needs_connection(target) else "edit"
     if target.state not in {S.FAILED, S.HELD, S.MISSED}:
         return ""
     if target.reason_code == stops.STOPPED:
         return "lift"
-    return "connect" if checks.connection_trouble(target.profile) else "retry"
+    by_hand = coverage.by_hand(target)
+    troubled = not by_hand and checks.connection_trouble(target.profile)
+    return "connect" if troubled else "retry"
 
 
 def _needs_connection(target: Target) -> bool:

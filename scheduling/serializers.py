@@ -11,7 +11,7 @@ from scheduling import lateness, parts, standing, story, summary
 from scheduling.content import Content, Late, Mode, Variation, When, clean
 from scheduling.models import Post, Target
 from scheduling.queries import shown
-from scheduling.states import TargetState
+from scheduling.states import PublishBy, TargetState
 from scheduling.times import to_wall
 
 MAX_OPTIONS = 50
@@ -24,6 +24,9 @@ class VariationInput(serializers.Serializer[Any]):
     )
     kind = serializers.CharField(required=False, allow_blank=True, max_length=32)
     options = serializers.DictField(required=False)
+    publish_by = serializers.ChoiceField(
+        choices=[PublishBy.AUTO, PublishBy.REMINDER], required=False
+    )
 
     def validate_options(self, value: dict[str, Any]) -> dict[str, Any]:
         if len(value) > MAX_OPTIONS:
@@ -78,6 +81,10 @@ class Decision(serializers.Serializer[Any]):
     link = serializers.CharField(required=False, allow_blank=True, default="")
 
 
+class Posted(serializers.Serializer[Any]):
+    link = serializers.CharField(required=False, allow_blank=True, default="")
+
+
 def read(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
     """Validated data; raises DomainErrors in the one shape that all refusals have."""
     serializer = kind(data=data)
@@ -117,6 +124,7 @@ def as_input(post: Post) -> dict[str, Any]:
                 "text": target.text,
                 "kind": target.kind,
                 "options": target.options,
+                "publish_by": target.publish_by,
             }
             for target in targets
         ],
@@ -150,6 +158,7 @@ def _variation(row: dict[str, Any]) -> Variation:
         text=None if text is None else clean(text),
         kind=row.get("kind", ""),
         options=row.get("options"),
+        publish_by=row.get("publish_by", ""),
     )
 
 
@@ -195,6 +204,7 @@ def _target(post: Post, target: Target, with_story: bool) -> dict[str, Any]:
         "kind": target.kind,
         "text": target.text,
         "options": target.options,
+        "publish_by": target.publish_by,
         "state": target.state,
         "at_risk": standing.at_risk(target),
         "due_at": target.due_at,

@@ -43,6 +43,7 @@ _TOLD: dict[tuple[str, str], tuple[str, str, str]] = {
     ("check", "ok"): ("Checked: {name} is connected", GOOD, "shield-check"),
     ("check", "risk"): ("Looked ahead: at risk", WAIT, "exclamation-triangle"),
     ("prepare", "risk"): ("Prepared ahead: at risk", WAIT, "exclamation-triangle"),
+    ("check", "reminded"): ("It was time: reminded to post by hand", WAIT, "bell"),
     ("check", "refused"): ("Stopped by the check", BAD, "shield-exclamation"),
     ("check", "retry"): ("{name} had trouble, will try again", WAIT, "arrow-repeat"),
     ("prepare", "ok"): ("Prepared on {name}", GOOD, "cloud-arrow-up"),
@@ -79,6 +80,7 @@ _EVENT_ICONS: dict[str, str] = {
     EventKind.RESUMED: "play-circle",
     EventKind.DROPPED: "slash-circle",
     EventKind.STOPPED: "pause-circle",
+    EventKind.POSTED: "check-lg",
 }
 
 

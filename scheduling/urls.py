@@ -27,6 +27,7 @@ _post = [
     path("duplicate/", post.duplicate, name="duplicate"),
     path("targets/<uuid:target_id>/resume/", post.resume, name="resume"),
     path("targets/<uuid:target_id>/settle/", post.settle, name="settle"),
+    path("targets/<uuid:target_id>/posted/", post.posted, name="posted"),
 ]
 _api = [
     path("", api.PostList.as_view(), name="api_posts"),
@@ -41,6 +42,11 @@ _api = [
         "<uuid:pk>/targets/<uuid:target_id>/settle/",
         api.TargetSettle.as_view(),
         name="api_settle",
+    ),
+    path(
+        "<uuid:pk>/targets/<uuid:target_id>/posted/",
+        api.TargetPosted.as_view(),
+        name="api_posted",
     ),
 ]
 

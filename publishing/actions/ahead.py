@@ -15,6 +15,7 @@ from publishing.actions.outcome import Columns, Verdict
 from publishing.actions.publish import REFRESHED, Run
 from publishing.actions.risk import Risk, risk_of
 from publishing.models import Outcome, Pause, Step
+from scheduling import coverage
 from scheduling.actions.rows import NO_REASON
 from scheduling.looks import look_again, next_look, preparing_begins
 from scheduling.models import Target
@@ -43,6 +44,8 @@ class Ahead(Run):
         risk = risk_of(self.target, self.adapter)
         if risk:
             self._at_risk(risk)
+        elif coverage.by_hand(self.target):
+            self._back(self.due, **NO_REASON)
         elif self._stopped():
             self._back(look_again(self.adapter, self.due))
         elif clock.now() < preparing_begins(self.adapter, self.due):

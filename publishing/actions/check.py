@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from accounts.rights import Right, roles_with
 from core import clock
 from platforms import registry
+from platforms.checks import kind_unknown
 from profiles.models import Connection, SocialProfile
 from profiles.rights import may_publish
 from profiles.states import ConnectionState
 from profiles.words import CONNECT_ONLY
-from scheduling import following, lateness, stops
+from scheduling import coverage, following, lateness, stops
 from scheduling.models import Target
 from scheduling.states import TargetState
 
@@ -28,13 +29,31 @@ class Refusal:
 def refusal(target: Target) -> Refusal | None:
     """None when nothing speaks against sending; reads only."""
     return (
-        _stopped(target) or _too_late(target) or standing(target) or _following(target)
+        _stopped(target)
+        or _too_late(target)
+        or reminder(target)
+        or standing(target)
+        or _kind(target)
+        or _following(target)
     )
+
+
+def reminder(target: Target) -> Refusal | None:
+    """A person posts it: as was chosen, or since the plan doesn't cover it any more.
+
+    No connection is needed for that; somebody who answers for it is (R-F2).
+    """
+    chosen, why = coverage.by_hand(target), coverage.trouble(target)
+    if not (chosen or why):
+        return None
+    code = coverage.CODE if why else "reminder"
+    words = f"{why} It's time to post it by hand.".strip()
+    return author(target) or Refusal(TargetState.REMINDER, code, words)
 
 
 def standing(target: Target) -> Refusal | None:
     """What speaks against sending at any time: the connection, the author's rights."""
-    return _profile(target.profile) or _author(target)
+    return _profile(target.profile) or author(target)
 
 
 def _stopped(target: Target) -> Refusal | None:
@@ -52,7 +71,8 @@ def _too_late(target: Target) -> Refusal | None:
     assert target.due_at is not None
     now = clock.now()
     rule = lateness.too_late(target, now)
-    if rule is None:
+    if rule is None or (coverage.by_hand(target) and not rule.drops):
+        # A late reminder asks the person anyway.
         return None
     late = lateness.lapse(now - target.due_at)
     words = f"Its time passed {late} ago while publishing wasn't possible."
@@ -77,6 +97,15 @@ def _profile(profile: SocialProfile) -> Refusal | None:
     # Loaded with the target a moment ago; absent for a profile never connected.
     connection: Connection | None = getattr(profile, "connection", None)
     return _connection(connection, f"{profile.label} on {name}")
+
+
+def _kind(target: Target) -> Refusal | None:
+    """One that the platform no longer has is nobody's to guess at."""
+    adapter = registry.get(target.profile.platform)
+    if target.parts_out or adapter.kind(target.kind) is not None:
+        return None
+    gone = kind_unknown(adapter.name)
+    return Refusal(TargetState.FAILED, gone.code, gone.message)
 
 
 def _following(target: Target) -> Refusal | None:
@@ -107,7 +136,7 @@ def _connection(connection: Connection | None, who: str) -> Refusal | None:
     return Refusal(TargetState.HELD, state.value, _WORDS[state].format(who=who))
 
 
-def _author(target: Target) -> Refusal | None:
+def author(target: Target) -> Refusal | None:
     author = target.post.author
     # Read by `load` in the same breath as the target.
     role = getattr(target, "author_role", None)

@@ -32,7 +32,7 @@ def load(claims: Iterable[Claim], *states: str) -> list[Assignment]:
     )
     found = (
         Target.objects.filter(pk__in=wanted, state__in=states)
-        .select_related("post__group", "post__author", "profile__connection")
+        .select_related("post__group__account", "post__author", "profile__connection")
         .prefetch_related("post__attachments__item")
         .annotate(author_role=Subquery(role.values("role")[:1]), stop_id=stop_id())
     )

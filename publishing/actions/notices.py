@@ -6,6 +6,7 @@ from accounts.models import User
 from notifications.actions import notify, told_lately
 from platforms import registry
 from profiles.actions.tell import told_broken, told_ending
+from publishing.reminding import kit
 from scheduling import times
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -17,6 +18,7 @@ TITLES = {
     TargetState.MISSED: "Your post to {where} missed its time",
     TargetState.CANCELLED: "Your post to {where} was dropped",
     TargetState.UNCONFIRMED: "Please check your post to {where}",
+    TargetState.REMINDER: "Time to post to {where}",
 }
 
 
@@ -33,13 +35,19 @@ def tell(target: Target) -> None:
     person: User = post.author or post.group.account.owner
     name = registry.adapter_class(target.profile.platform).name
     where = f"{target.profile.label} on {name}"
+    reminds = target.state == TargetState.REMINDER
     notify(
         user=person,
         code=f"target.{target.state}",
         title=TITLES[TargetState(target.state)].format(where=where),
-        text=f"{target.reason}\n\nThe post: {target.own_text[:280] or '(no text)'}",
+        text=kit(target, where) if reminds else _words(target),
         path=f"/g/{post.group_id}/posts/{post.pk}/",
+        button="Open it, then mark it as posted" if reminds else "",
     )
+
+
+def _words(target: Target) -> str:
+    return f"{target.reason}\n\nThe post: {target.own_text[:280] or '(no text)'}"
 
 
 def tell_risk(target: Target) -> None:

@@ -238,7 +238,9 @@ class Run:
         return outcome.again_at(self.target, clock.now(), again)
 
     def _refuse(self, state: TargetState, code: str, message: str) -> None:
-        self.recorder.add(Step.CHECK, Outcome.REFUSED, message, code)
+        reminds = state == TargetState.REMINDER
+        how = Outcome.REMINDED if reminds else Outcome.REFUSED
+        self.recorder.add(Step.CHECK, how, message, code)
         said = {"reason_code": code, "reason": message}
         columns = outcome.of_part(self.target, said)
         self._leave(state, next_at=None, lease_until=None, **columns)

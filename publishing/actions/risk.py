@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from platforms.adapter import Adapter
-from publishing.actions.check import standing
-from scheduling import drafts, following, quotas, times
+from publishing.actions.check import Refusal, author, standing
+from scheduling import coverage, drafts, following, quotas, times
 from scheduling.models import Target
 
 
@@ -21,9 +21,12 @@ class Risk:
 
 
 def risk_of(target: Target, adapter: Adapter) -> Risk | None:
-    """The first thing in the way; reads only."""
+    """The first thing in the way; reads only. A reminder needs a person only."""
+    if coverage.by_hand(target):
+        return _of(author(target))
     return (
-        _standing(target)
+        _plan(target)
+        or _of(standing(target))
         or _ending(target, adapter)
         or _content(target, adapter)
         or _quota(target, adapter)
@@ -31,8 +34,15 @@ def risk_of(target: Target, adapter: Adapter) -> Risk | None:
     )
 
 
-def _standing(target: Target) -> Risk | None:
-    refused = standing(target)
+def _plan(target: Target) -> Risk | None:
+    words = coverage.trouble(target)
+    if not words:
+        return None
+    told = f"{words} At its time you will be reminded to post it by hand."
+    return Risk(coverage.CODE, told, "publish_by")
+
+
+def _of(refused: Refusal | None) -> Risk | None:
     return Risk(refused.code, refused.message) if refused else None
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import AccessGroup, User
 from accounts.rights import Right, require
-from scheduling import checks, lateness, times
+from scheduling import allowance, checks, lateness, times
 from scheduling.actions.edit import edit_post
 from scheduling.actions.rows import (
     attach,
@@ -53,11 +53,12 @@ def create_post(
     if not fresh:
         return post
     attach(post, plan.items)
-    Target.objects.bulk_create(
+    written = Target.objects.bulk_create(
         Target(post=post, **target_columns(part, when.mode, plan.slot))
         for part in plan.parts
     )
     require_here(group, plan.parts)
+    allowance.require(group, written)
     tell(post, actor, EventKind.CREATED, created_words(when.mode, plan.slot))
     return post
 
@@ -79,8 +80,9 @@ def _brought_up_to(post: Post, actor: User, content: Content, when: When) -> Pos
 
 def _says(post: Post, content: Content, when: When) -> bool:
     files = tuple(post.attachments.values_list("item_id", flat=True))
-    texts = dict(post.targets.values_list("profile_id", "text"))
-    asked = {variation.profile_id: variation.text for variation in content.variations}
+    rows = post.targets.values_list("profile_id", "text", "publish_by")
+    texts = {profile: (text, by) for profile, text, by in rows}
+    asked = {v.profile_id: (v.text, v.publish_by or "auto") for v in content.variations}
     at = times.parse(when.wall, when.zone).wall if when.wall else ""
     draft = not post.targets.exclude(state=TargetState.DRAFT).exists()
     late = lateness.late_of(post)

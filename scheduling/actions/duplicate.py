@@ -30,6 +30,7 @@ def duplicate_post(*, actor: User, post: Post) -> Post:
             kind=row.kind,
             text=row.text,
             options=row.options,
+            publish_by=row.publish_by,
         )
         for row in rows.filter(profile__removed_at=None)
     )

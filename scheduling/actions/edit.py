@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.rights import Right, require
 from core import clock
 from core.errors import DomainError
-from scheduling import checks, times
+from scheduling import allowance, checks, times
 from scheduling.actions.rows import (
     attach,
     cancel,
@@ -24,9 +24,9 @@ from scheduling.actions.rows import (
     tell,
 )
 from scheduling.checks import Plan
-from scheduling.content import Content, Mode, When
+from scheduling.content import Content, Mode, Variation, When
 from scheduling.models import EventKind, Post, Target
-from scheduling.states import TargetState, stay
+from scheduling.states import PublishBy, TargetState, stay
 
 UNDER_WAY = frozenset({TargetState.SCHEDULED, TargetState.CLAIMED})
 
@@ -54,8 +54,9 @@ def edit_post(
     _write(post, actor, content, {**slot_columns(plan.slot), **late_columns(when)})
     post.attachments.all().delete()
     attach(post, plan.items)
-    _write_targets(post, plan, when.mode, targets)
+    written = _write_targets(post, plan, when.mode, targets)
     require_here(group, plan.parts)
+    allowance.require(group, written)
     tell(post, actor, *_words(when.mode, plan, bool(going)))
     return post
 
@@ -78,13 +79,24 @@ def _refuse_stale(post: Post, version: int, actor: User) -> None:
 def _completed(content: Content, targets: list[Target]) -> Content:
     """Without what is out; with the options that a form which has none leaves alone."""
     out = {target.profile_id for target in targets if target.frozen}
-    options = {target.profile_id: target.options for target in targets}
+    known = {target.profile_id: target for target in targets}
     variations = tuple(
-        replace(v, options=options.get(v.profile_id)) if v.options is None else v
-        for v in content.variations
-        if v.profile_id not in out
+        _as_it_was(variation, known.get(variation.profile_id))
+        for variation in content.variations
+        if variation.profile_id not in out
     )
     return replace(content, variations=variations)
+
+
+def _as_it_was(variation: Variation, target: Target | None) -> Variation:
+    """Whose reminder is the plan's doing keeps that: it ends with a larger plan."""
+    if target is None:
+        return variation
+    options = target.options if variation.options is None else variation.options
+    by, was = variation.publish_by, target.publish_by
+    if was == PublishBy.PLAN and by == PublishBy.REMINDER:
+        by = was
+    return replace(variation, options=options, publish_by=by or was)
 
 
 def _refuse_finished(
@@ -123,21 +135,24 @@ def _write(
     post.save()
 
 
-def _write_targets(post: Post, plan: Plan, mode: Mode, targets: list[Target]) -> None:
+def _write_targets(
+    post: Post, plan: Plan, mode: Mode, targets: list[Target]
+) -> list[Target]:
     known = {target.profile_id: target for target in targets}
-    chosen = set()
+    written = {}
     for part in plan.parts:
-        chosen.add(part.profile.pk)
         columns = target_columns(part, mode, plan.slot)
         target = known.get(part.profile.pk)
         if target is None:
-            Target.objects.create(post=post, **columns)
+            target = Target.objects.create(post=post, **columns)
         else:
             columns.pop("profile")
             rewrite(target, str(columns.pop("state")), **columns)
+        written[part.profile.pk] = target
     for target in targets:
-        if target.editable and target.profile_id not in chosen:
+        if target.editable and target.profile_id not in written:
             cancel(target)
+    return list(written.values())
 
 
 def _words(mode: Mode, plan: Plan, was_scheduled: bool) -> tuple[EventKind, str]:

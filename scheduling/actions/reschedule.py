@@ -7,8 +7,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.rights import Right, require
 from core.errors import DomainError
-from scheduling import times
+from scheduling import allowance, times
 from scheduling.actions.rows import (
+    hold_profiles,
     lock,
     lock_targets,
     refuse_at_platform,
@@ -18,7 +19,7 @@ from scheduling.actions.rows import (
 )
 from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, Target
-from scheduling.states import FROZEN, TargetState
+from scheduling.states import FROZEN, OUT, TargetState
 from scheduling.times import Slot
 
 
@@ -38,6 +39,8 @@ def reschedule_post(*, actor: User, post: Post, wall: str) -> tuple[Post, Slot]:
     before = post.scheduled_at
     for target in targets:
         _move(target, slot)
+    hold_profiles(group, {target.profile_id for target in targets})
+    allowance.require(group, targets)
     _write(post, actor, slot)
     tell(post, actor, EventKind.MOVED, _words(before, slot))
     return post, slot
@@ -46,7 +49,7 @@ def reschedule_post(*, actor: User, post: Post, wall: str) -> tuple[Post, Slot]:
 def _refuse(targets: list[Target]) -> None:
     refuse_at_platform(targets)
     states = {target.state for target in targets}
-    if TargetState.PUBLISHED in states or any(t.out_in_part for t in targets):
+    if states & OUT or any(t.out_in_part for t in targets):
         raise DomainError("published", "This post is out: its time can't be changed.")
     if states & FROZEN:
         raise DomainError(

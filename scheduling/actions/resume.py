@@ -16,7 +16,7 @@ from core import clock
 from core.errors import DomainError, DomainErrors
 from platforms import registry
 from profiles.models import SocialProfile
-from scheduling import checks, drafts, resuming, stops, times
+from scheduling import checks, coverage, drafts, resuming, stops, times
 from scheduling.actions.rows import (
     answer_for,
     lock_every,
@@ -171,18 +171,19 @@ def _refuse_profile(target: Target) -> None:
         words = f"{stops.why(stop)} Lift the stop first."
         raise DomainError("stopped", words, field="plan")
     trouble = checks.connection_trouble(target.profile)
-    if trouble:
+    if trouble and not coverage.by_hand(target):
         raise DomainError("not_connected", trouble, field="profiles")
 
 
 def _refuse_hopeless(target: Target) -> None:
     _refuse_profile(target)
+    by_hand = coverage.by_hand(target)
     adapter = registry.get(target.profile.platform)
     found = adapter.problems(drafts.sketch_of(target), target.profile.for_platform())
     _refuse(
         [
             DomainError(problem.code, problem.message, field=problem.field)
             for problem in found
-            if problem.blocking
+            if problem.blocking and not (by_hand and problem.by_hand)
         ]
     )

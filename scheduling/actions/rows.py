@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import AccessGroup, User
-from core.errors import DomainError
 from core.batches import batches
+from core.errors import DomainError
 from media.models import MediaItem
 from platforms import registry
 from profiles.models import SocialProfile
@@ -18,7 +19,7 @@ from scheduling.checks import Part, unknown_profile
 from scheduling.content import Mode, When
 from scheduling.looks import clock_for
 from scheduling.models import EventKind, Post, PostEvent, PostMedia, Target
-from scheduling.states import AT_PLATFORM, TargetState, move, stay
+from scheduling.states import AT_PLATFORM, PublishBy, TargetState, move, stay
 from scheduling.times import Slot
 
 NO_REASON = {"reason_code": "", "reason": "", "reason_field": "", "details": ""}
@@ -83,10 +84,15 @@ def require_here(group: AccessGroup, parts: Iterable[Part]) -> None:
     """None of the profiles was moved or disconnected meanwhile, nor will be until this
     is committed (R-B5, R-D7). Locked after the post, as by whoever moves one."""
     ids = {part.profile.pk for part in parts}
+    if hold_profiles(group, ids) < len(ids):
+        raise unknown_profile()
+
+
+def hold_profiles(group: AccessGroup, ids: Iterable[UUID]) -> int:
+    """Lock those that are in the group until the transaction ends; how many they are."""
     rows = SocialProfile.objects.active().filter(group=group, pk__in=ids)
     here = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
-    if len(here.values_list("pk")) < len(ids):
-        raise unknown_profile()
+    return len(here.values_list("pk"))
 
 
 def answer_for(post: Post, actor: User) -> None:
@@ -160,6 +166,8 @@ def late_columns(when: When) -> dict[str, object]:
 def clock_columns(part: Part, mode: Mode, slot: Slot) -> Mapping[str, object]:
     if mode == Mode.DRAFT or slot.instant is None:
         return {"due_at": None, "next_at": None}
+    if part.by_hand:
+        return {"due_at": slot.instant, "next_at": slot.instant}
     return clock_for(part.profile.platform, slot.instant)
 
 
@@ -171,5 +179,6 @@ def target_columns(part: Part, mode: Mode, slot: Slot) -> dict[str, object]:
         "kind": part.draft.kind,
         "text": part.variation.text,
         "options": part.variation.all_options,
+        "publish_by": part.variation.publish_by or PublishBy.AUTO,
         **clock_columns(part, mode, slot),
     }

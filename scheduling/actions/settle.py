@@ -33,7 +33,7 @@ def settle_target(
     """A person looked on the profile: it is out, or it isn't and goes out now (R-F3)."""
     require(actor, target.post.group, Right.SCHEDULE)
     link = link.strip()
-    _check_link(link)
+    check_link(link)
     target = locked(target)
     if target.state != TargetState.UNCONFIRMED:
         raise DomainError(
@@ -80,7 +80,7 @@ def _again(target: Target, link: str) -> str:
     return f"Looked at {platform(target)}, it wasn't there: publish again."
 
 
-def _check_link(link: str) -> None:
+def check_link(link: str) -> None:
     if not link:
         return
     try:

@@ -36,8 +36,8 @@ from scheduling.views.doors import (
 @require_http_methods(["GET", "POST"])
 def compose(request: HttpRequest, group_id: UUID) -> HttpResponse:
     group = group_of(request, group_id)
-    require(person(request), group, Right.SCHEDULE)
     if request.method == "GET":
+        require(person(request), group, Right.SCHEDULE)
         return _show(request, composing.new(group, request.GET.get("at", "")))
     sent = forms.read(request.POST, group.timezone)
     try:
@@ -58,8 +58,8 @@ def compose(request: HttpRequest, group_id: UUID) -> HttpResponse:
 @follows(whereabouts)
 def edit(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
     post = get_post(request.user, group_id, pk)
-    require(person(request), post.group, Right.SCHEDULE)
     if request.method == "GET":
+        require(person(request), post.group, Right.SCHEDULE)
         return _show(request, composing.of_post(post))
     sent = forms.read(request.POST, post.group.timezone)
     try:
@@ -114,6 +114,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.problem.message,
         "field": finding.field,
         "blocking": finding.problem.blocking,
+        "by_hand": finding.problem.by_hand,
     }
 
 

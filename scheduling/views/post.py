@@ -14,18 +14,19 @@ from core.errors import DomainError
 from scheduling import events, pages, times
 from scheduling.actions.delete import delete_post
 from scheduling.actions.duplicate import duplicate_post
+from scheduling.actions.posted import mark_posted
 from scheduling.actions.reschedule import reschedule_post
 from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
-from scheduling.models import Post, ResumePlan
+from scheduling.models import Post, ResumePlan, Target
 from scheduling.queries import chip_of, get_post, get_target
 from scheduling.views.doors import person, signed_in, wants_json, whereabouts
 
 
 @signed_in
 @require_GET
-def detail(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
 @follows(whereabouts)
+def detail(request: HttpRequest, group_id: UUID, pk: UUID) -> HttpResponse:
     context = _context(request, group_id, pk)
     return render(request, "scheduling/post.html", context)
 
@@ -119,12 +120,35 @@ def settle(
             link=link,
         )
     except DomainError as error:
-        if error.field != "link" or wants_json(request):
-            return _told(request, target.post, error)
-        refused = {"target": target.pk, "link": link, "message": error.message}
-        context = {**_context(request, group_id, pk), "refused": refused}
-        return render(request, "scheduling/post.html", context, status=422)
+        return _refused_link(request, target, link, error)
     return _to_post(target.post)
+
+
+@signed_in
+@require_POST
+def posted(
+    request: HttpRequest, group_id: UUID, pk: UUID, target_id: UUID
+) -> HttpResponse:
+    target = get_target(request.user, group_id, pk, target_id)
+    link = request.POST.get("link", "")
+    try:
+        mark_posted(actor=person(request), target=target, link=link)
+    except DomainError as error:
+        return _refused_link(request, target, link, error)
+    messages.success(request, "Marked as posted.")
+    return _to_post(target.post)
+
+
+def _refused_link(
+    request: HttpRequest, target: Target, link: str, error: DomainError
+) -> HttpResponse:
+    """Beside the field, where a page is asked for and the address is at fault."""
+    if error.field != "link" or wants_json(request):
+        return _told(request, target.post, error)
+    refused = {"target": target.pk, "link": link, "message": error.message}
+    context = _context(request, target.post.group_id, target.post_id)
+    page = {**context, "refused": refused}
+    return render(request, "scheduling/post.html", page, status=422)
 
 
 def _verdict(raw: str) -> Verdict:

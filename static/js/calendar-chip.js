@@ -6,6 +6,7 @@ import { icon } from "./icon.js";
 const ICONS = {
   draft: "pencil",
   scheduled: "clock",
+  reminder: "bell",
   sending: "send",
   published: "check-circle-fill",
   attention: "exclamation-triangle-fill",

@@ -1,4 +1,5 @@
 // The server's full check, a moment after the last key: the same words as on submit.
+import { remind } from "./composer-by.js";
 import { send } from "./send.js";
 import { forgetRefusals } from "./composer-submit.js";
 import { icon } from "./icon.js";
@@ -63,6 +64,16 @@ function line(composer, problem) {
   const text = document.createElement("span");
   text.textContent = problem.message;
   const mark = icon(problem.blocking ? "exclamation-circle-fill" : "info-circle", "icon--sm");
-  item.append(platform, text, mark);
+  item.append(platform, text);
+  if (problem.by_hand) item.append(offer(composer, problem));
+  item.append(mark);
   return item;
+}
+
+// Where only our posting it is in the way, a person can do it.
+function offer(composer, problem) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "btn btn--sm", textContent: "Remind me instead" });
+  button.addEventListener("click", () => remind(composer, problem.profile));
+  return button;
 }

@@ -1,5 +1,6 @@
 // The composer: a form that works by itself, made quick by the parts named here.
 import { initAlt } from "./composer-alt.js";
+import { initBy } from "./composer-by.js";
 import { initCheck } from "./composer-check.js";
 import { initCounters } from "./composer-counters.js";
 import { Composer } from "./composer-form.js";
@@ -21,6 +22,7 @@ export function mountComposer(root, saved) {
   initAlt(composer);
   initTabs(composer);
   initKinds(composer);
+  initBy(composer);
   initFollows(composer);
   initCounters(composer);
   initPreview(composer);

@@ -57,9 +57,9 @@ class Gallery(Adapter):
     methods = (Method("test", "A test", "form"),)
     kinds = (
         PostKind("image", "Photo", 1, 1, ("image",)),
-        PostKind("carousel", "Carousel", 2, 10, ("image", "video")),
+        PostKind("carousel", "Carousel", 2, 10, ("image", "video"), needs="carousel"),
         PostKind("reel", "Reel", 1, 1, ("video",)),
-        PostKind("story", "Story", 1, 1, ("image", "video")),
+        PostKind("story", "Story", 1, 1, ("image", "video"), needs="story"),
     )
     limits = Limits(
         text=TextLimit(2_200, "utf16", max_hashtags=30),
@@ -77,5 +77,5 @@ class Gallery(Adapter):
         found = super().problems(draft, profile)
         if profile.kind == "creator" and draft.kind == "story":
             reason = "Gallery takes stories from businesses only."
-            return (*found, Problem("story_kind", reason, "kind"))
+            return (*found, Problem("story_kind", reason, "kind", by_hand=True))
         return found
