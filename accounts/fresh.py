@@ -14,12 +14,13 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from core.errors import DomainError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -44,7 +45,9 @@ def fresh_required(*, back: str = "") -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def asked(request: HttpRequest, *args: object, **more: object) -> HttpResponse:
+        def asked(
+            request: HttpRequest, *args: object, **more: object
+        ) -> HttpResponseBase:
             if is_fresh(request):
                 return view(request, *args, **more)
             return _ask(request, reverse(back) if back else "")

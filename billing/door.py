@@ -97,6 +97,15 @@ def portal_url(customer: str, back: str) -> str:
     return sessions.create({"customer": customer, "return_url": back}).url
 
 
+def forget_customer(customer: str) -> None:
+    """Ends their subscriptions at once; who is gone already is gone. Raises Trouble."""
+    try:
+        client().v1.customers.delete(customer)
+    except stripe.InvalidRequestError as error:
+        if error.http_status != 404:
+            raise
+
+
 def verify(text: str, signature: str) -> None:
     """Raises Unsigned unless Stripe signed this text within five minutes."""
     secret = settings.STRIPE_WEBHOOK_SECRET

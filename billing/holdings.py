@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from billing.models import StripeEvent, Subscription
 from core.holdings import Aged, Batches, Holding, Section
 
@@ -10,7 +12,8 @@ HOLDINGS = (
         Subscription,
         export=Section("subscription", ("plan", "status", "paid_until", "ends_at")),
         account="account",
-        batches=Batches(1),
+        # Once Stripe has forgotten the customer, and takes no money any more.
+        batches=Batches(1, ready=Q(customer_id="")),
     ),
     Holding(
         StripeEvent,

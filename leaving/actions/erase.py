@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import AccessGroup
+from billing.actions.forget import forget
 from core import clock
 from core.holdings import Batches, Holding, holdings
 from core.queue import enqueue
@@ -79,6 +80,7 @@ def _erase(deletion: Deletion, ends: float) -> tuple[bool, bool]:
     """Whether all is gone, and if not, whether there is more to do right now."""
     account_id = deletion.subject
     call_back(account_id)
+    forget(account_id)
     while put_away(account_id):
         if time.monotonic() > ends:
             return False, True
@@ -89,7 +91,8 @@ def _erase(deletion: Deletion, ends: float) -> tuple[bool, bool]:
             if time.monotonic() > ends:
                 return False, True
         if _of(holding, account_id).exists():
-            # Tokens that wait for their revocation; the beat comes back to them.
+            # Somebody else must be told first: a platform, or who takes the payments.
+            # The beat comes back.
             return False, False
     return True, False
 

@@ -9,6 +9,8 @@ from operator import or_
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -69,6 +71,7 @@ def _delete(person: User) -> Deletion:
     # First, so that nothing that is written from here on can name them.
     forget(locked)
     _step_back(locked)
+    _end_sessions(locked)
     for holding in holdings():
         _delete_own(holding, locked)
     audit.erase(people=[locked.pk], texts=addresses)
@@ -77,6 +80,12 @@ def _delete(person: User) -> Deletion:
     return Deletion.objects.create(
         kind=Deletion.Kind.PERSON, subject=locked.pk, done_at=clock.now()
     )
+
+
+def _end_sessions(person: User) -> None:
+    """Their rows as well: the password's hash let none of them in any more."""
+    keys = UserSession.objects.filter(user=person).values("session_key")
+    Session.objects.filter(session_key__in=keys).delete()
 
 
 def _addresses(person: User) -> set[str]:
