@@ -12,6 +12,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
+    HttpResponseBase,
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,15 +38,19 @@ def account_of(request: HttpRequest) -> Account:
 
 @login_required
 @require_GET
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: HttpRequest) -> HttpResponseBase:
+    # Its forms end at Stripe, and browsers hold the policy against redirects, too.
+    forms = {"form-action": list(settings.FORMS_LEAD_TO)}
+    return csp_update(forms)(_plan)(request)
+
+
+def _plan(request: HttpRequest) -> HttpResponse:
     page = plan_page.of_account(account_of(request))
     # Stripe may lead back before its event has come to us.
     paid = page.subscription is not None and page.subscription.live
     waits = "bought" in request.GET and not paid
     context = {"page": page, "waits": waits}
-    # Its forms end at Stripe, and browsers hold the policy against redirects, too.
-    leading_away = csp_update({"form-action": list(settings.FORMS_LEAD_TO)})
-    return leading_away(render)(request, "billing/plan.html", context)
+    return render(request, "billing/plan.html", context)
 
 
 @login_required

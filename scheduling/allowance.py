@@ -56,9 +56,8 @@ def require(group: AccessGroup, targets: Iterable[Target]) -> None:
 
 def busiest(account: Account) -> int:
     """Posts this month on the profile that has the most."""
-    rows = _counted(Target.objects.filter(profile__account=account))
-    start, end = _month(clock.now(), "UTC")
-    rows = rows.filter(moment__gte=start, moment__lt=end)
+    rows = Target.objects.filter(profile__account=account)
+    rows = _of_month(rows, clock.now(), "UTC")
     counted = rows.order_by().values("profile").annotate(n=Count("pk"))
     return max(Counter(dict(counted.values_list("profile", "n"))).values(), default=0)
 
@@ -67,17 +66,18 @@ def _most(group: AccessGroup) -> int | None:
     return plan_of(group.account).posts
 
 
-def _counted(rows: TargetQuerySet) -> TargetQuerySet:
+def _of_month(rows: TargetQuerySet, at: datetime, zone: str) -> TargetQuerySet:
+    start, end = _month(at, zone)
     rows = rows.filter(post__deleted_at=None).exclude(state__in=_FREE)
-    return rows.annotate(moment=Coalesce("published_at", "due_at"))
+    dated = rows.annotate(moment=Coalesce("published_at", "due_at"))
+    return dated.filter(moment__gte=start, moment__lt=end)
 
 
 def _used(
     profiles: list[UUID], group: AccessGroup, at: datetime, but: UUID | None = None
 ) -> int:
-    start, end = _month(at, group.timezone)
-    rows = _counted(Target.objects.filter(profile__in=profiles))
-    rows = rows.filter(moment__gte=start, moment__lt=end)
+    rows = Target.objects.filter(profile__in=profiles)
+    rows = _of_month(rows, at, group.timezone)
     return (rows.exclude(pk=but) if but else rows).count()
 
 

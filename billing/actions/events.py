@@ -111,7 +111,7 @@ def _settle(event: StripeEvent) -> bool:
         sync(event.subscription_id)
     except door.Trouble as error:
         last = event.tries + 1 >= MOST_TRIES
-        why = {"event": event.pk, "error": type(error).__name__, "given_up": last}
+        why = {"id": event.pk, "error": type(error).__name__, "given_up": last}
         log.warning("billing.not_answered", **why)
         if not last:
             return False

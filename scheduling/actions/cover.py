@@ -131,7 +131,7 @@ def _by_person(account: Account, targets: list[Target]) -> dict[User, list[Targe
     people = User.objects.in_bulk({t.post.author_id for t in targets} - {None})
     found: dict[User, list[Target]] = defaultdict(list)
     for target in targets:
-        author = people.get(target.post.author_id)  # type: ignore[call-overload]
+        author = people.get(target.post.author_id)
         found[author or account.owner].append(target)
     return found
 
