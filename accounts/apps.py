@@ -7,12 +7,19 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
         from accounts import audit
         from accounts.entitlements import register_meter
         from accounts.people import places_taken
         from accounts.plans import Resource
-        from core import doctor
+        from accounts.signin.secrets import COLUMNS
+        from accounts.signin.sessions import on_second_step
+        from core import doctor, rotation
 
         doctor.register("audit", audit.examine)
         register_meter(Resource.GROUPS, lambda account: account.groups.count())
         register_meter(Resource.PEOPLE, places_taken)
+        for column in COLUMNS:
+            rotation.register(column)
+        authenticator_added.connect(on_second_step)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 
 from accounts.audit import AuditEntry, AuditOpening
 from accounts.invitation import Invitation, InvitationGrant
 from accounts.models import AccessGroup, Account, Membership, User
+from accounts.signin.buckets import Bucket
 from core.holdings import Aged, Batches, Holding, Section
 
 HOLDINGS = (
@@ -86,5 +89,18 @@ HOLDINGS = (
         EmailConfirmation,
         export="Keys of mails that were sent.",
         person=("email_address__user",),
+    ),
+    Holding(
+        Authenticator,
+        export="Second steps: keys and sealed secrets, of use here alone.",
+        person=("user",),
+    ),
+    Holding(
+        UserSession,
+        export="Where somebody is signed in now; gone with each session.",
+        person=("user",),
+    ),
+    Holding(
+        Bucket, export="Counted tries under hashes, forgotten within an hour or two."
     ),
 )

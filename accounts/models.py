@@ -13,6 +13,7 @@ from accounts.audit import AuditEntry as AuditEntry
 from accounts.audit import AuditOpening as AuditOpening
 from accounts.invitation import Invitation as Invitation
 from accounts.invitation import InvitationGrant as InvitationGrant
+from accounts.signin.buckets import Bucket as Bucket
 from core.tenancy import TenantQuerySet
 
 
@@ -71,6 +72,8 @@ class Account(models.Model):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="accounts")
     # A key of accounts.plans; "": what the operator gives to all (DEFAULT_PLAN).
     plan = models.CharField(max_length=16, blank=True)
+    # Everybody with a role in it signs in in two steps (accounts/signin/required.py).
+    two_step_required = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Model, QuerySet, Value
+from django.db.models import Count, F, Model, QuerySet, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Greatest, StrIndex, Substr
 
 from core.crypto import KeyMissing, KeyRing, Tampered, sealed_under
@@ -28,23 +29,35 @@ ID_STARTS = 4
 
 @dataclass(frozen=True)
 class Sealed:
-    """A column of sealed texts; `aad` names the attribute with their associated data.
+    """A column of sealed texts, or a JSON column with one under `key`.
 
-    `lost` is told the id of a row that doesn't open, which only its people can mend.
+    `aad` names the attribute with their associated data, or reads it from a row, with
+    the columns it `needs`. `lost` is told the id of a row that doesn't open, which
+    only its people can mend.
     """
 
     model: type[Model]
     column: str
-    aad: str = "aad"
+    aad: str | Callable[[Any], str] = "aad"
     lost: Callable[[Any], None] | None = None
+    key: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        return f"{self.model._meta.label_lower}.{self.column}"
+        parts = (self.model._meta.label_lower, self.column, self.key)
+        return ".".join(filter(None, parts))
 
     def rows(self) -> QuerySet[Any]:
-        """With something in it."""
-        return self.model._default_manager.exclude(**{self.column: ""})
+        """With something in it, which stands in `sealed_text`."""
+        text = KT(f"{self.column}__{self.key}") if self.key else F(self.column)
+        rows = self.model._default_manager.annotate(sealed_text=text)
+        return rows.filter(sealed_text__gt="")
+
+    def aad_of(self, row: Any) -> str:
+        return str(
+            getattr(row, self.aad) if isinstance(self.aad, str) else self.aad(row)
+        )
 
 
 _columns: dict[str, Sealed] = {}
@@ -61,7 +74,7 @@ def columns() -> list[Sealed]:
 
 def by_key(column: Sealed) -> dict[str, int]:
     """Key id → how many rows are sealed under it; "" for what is no sealed text."""
-    rest = Substr(column.column, ID_STARTS)
+    rest = Substr("sealed_text", ID_STARTS)
     rows = column.rows().annotate(
         key=Substr(rest, 1, Greatest(StrIndex(rest, Value(".")) - 1, 0))
     )
@@ -103,7 +116,7 @@ def rotate(column: Sealed, *, batch: int = BATCH) -> Iterator[Progress]:
 
 def stale(column: Sealed, ring: KeyRing) -> QuerySet[Any]:
     prefix = sealed_under(ring.primary)
-    return column.rows().exclude(**{f"{column.column}__startswith": prefix})
+    return column.rows().exclude(sealed_text__startswith=prefix)
 
 
 @transaction.atomic
@@ -111,7 +124,7 @@ def _batch(
     column: Sealed, ring: KeyRing, after: Any, size: int, progress: Progress
 ) -> list[Any]:
     """The ids that were looked at; none when the pass is over."""
-    rows = stale(column, ring).only("pk", column.column).order_by("pk")
+    rows = stale(column, ring).only("pk", *column.needs).order_by("pk")
     if after is not None:
         rows = rows.filter(pk__gt=after)
     if connection.features.has_select_for_update_skip_locked:
@@ -124,9 +137,8 @@ def _batch(
 
 
 def _reseal(column: Sealed, ring: KeyRing, row: Any, progress: Progress) -> bool:
-    sealed = getattr(row, column.column)
     try:
-        setattr(row, column.column, ring.reseal(sealed, getattr(row, column.aad)))
+        row.sealed_text = ring.reseal(row.sealed_text, column.aad_of(row))
     except KeyMissing:
         return False
     except Tampered:
@@ -144,16 +156,26 @@ def _write(column: Sealed, rows: list[Any]) -> None:
     pairs: list[Any] = []
     for row in rows:
         pairs += [meta.pk.get_db_prep_value(row.pk, connection)]
-        pairs += [getattr(row, column.column)]
+        pairs += [row.sealed_text]
     table, own = quote(meta.db_table), quote(str(meta.pk.column))
     # Both databases name the columns of VALUES like this.
     sql = (
-        f"UPDATE {table} SET {quote(column.column)} = new.column2 "  # noqa: S608
+        f"UPDATE {table} SET {_assignment(column)} "  # noqa: S608
         f"FROM (VALUES {', '.join(['(%s, %s)'] * len(rows))}) AS new "
         f"WHERE {table}.{own} = new.column1"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, pairs)
+
+
+def _assignment(column: Sealed) -> str:
+    """Nothing but the text is written: others may have changed the JSON around it."""
+    name = connection.ops.quote_name(column.column)
+    if not column.key:
+        return f"{name} = new.column2"
+    if connection.vendor == "postgresql":
+        return f"{name} = jsonb_set({name}, '{{{column.key}}}', to_jsonb(new.column2))"
+    return f"{name} = json_set({name}, '$.{column.key}', new.column2)"
 
 
 def _tell(column: Sealed, lost: Iterable[Any]) -> None:

@@ -63,6 +63,16 @@ app.conf.update(
             "options": {"expires": 5},
         },
         "scheduling.lift_due": {"task": "scheduling.lift_due", "schedule": 60.0},
+        "billing.settle": {
+            "task": "billing.settle",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "billing.grace": {
+            "task": "billing.grace",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "profiles.sweep": {
             "task": "profiles.sweep",
             "schedule": 60.0,
@@ -77,6 +87,11 @@ app.conf.update(
             "task": "profiles.inspect_due",
             "schedule": 300.0,
             "options": {"expires": 300},
+        },
+        "accounts.tidy": {
+            "task": "accounts.tidy",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
         },
         "leaving.go_on": {
             "task": "leaving.go_on",

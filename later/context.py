@@ -75,6 +75,8 @@ class Shell:
     groups_url: str
     compose_url: str
     support_email: str
+    # Browsers keep passkeys for names only, and only where nobody listens in.
+    passkeys: bool
 
     @property
     def owner(self) -> bool:
@@ -120,6 +122,7 @@ def _shell(request: HttpRequest) -> Shell:
         groups_url=_groups_url(section) if len(groups) > LISTED else "",
         compose_url=_url(COMPOSE, group.id) if group else "",
         support_email=settings.SUPPORT_EMAIL,
+        passkeys=settings.PASSKEYS,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -65,6 +66,31 @@ def words(name: str, default: str = "") -> list[str]:
     """A comma list without empty items."""
     value = os.environ.get(name, default)
     return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """A comma list of addresses and networks: `10.0.0.7, 172.16.0.0/12`."""
+    try:
+        return tuple(ip_network(text, strict=False) for text in words(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is a number, not a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def file(name: str) -> str:
+    """The path of a file that is there and can be read; "" if it isn't set."""
+    path = os.environ.get(name, "")
+    if path and not os.access(path, os.R_OK):
+        raise ImproperlyConfigured(f"{name} names a file that can't be read.")
+    return path
 
 
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:

@@ -29,6 +29,8 @@ BASE_HOST = urlsplit(BASE_URL).hostname or ""
 ALLOWED_HOSTS = [BASE_HOST, *env.words("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 HTTPS = BASE_URL.startswith("https://")
+# Whose X-Forwarded-For is believed (accounts/signin/client.py); nobody's by default.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # Secrets of connections (R-D2). Never derived from SECRET_KEY.
 try:
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
     "later.apps.LaterConfig",
     "accounts",
     "notifications",
+    "billing",
     "media",
     "profiles",
     "scheduling",
@@ -51,7 +54,7 @@ INSTALLED_APPS = [
     "talent",
     "leaving",
     "support",
-    "django.contrib.admin",
+    "support.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +64,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "later.middleware.GuardMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -78,9 +84,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.signin.middleware.SignInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.origin.OriginMiddleware",
     "later.middleware.DomainErrorMiddleware",
+    "support.middleware.ActingMiddleware",
 ]
 
 ROOT_URLCONF = "later.urls"
@@ -125,11 +133,19 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "later",
+        # A Redis that hangs costs a page a moment, not its worker.
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
 UPLOAD_MAX_MB = env.number("UPLOAD_MAX_MB", 300, low=1, high=5_000)
+FILE_UPLOAD_HANDLERS = [
+    # First in the row: what it lets through the others keep.
+    "media.uploads.Bounds",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # The picker sends two fields for each of a sign-in's identities, hundreds of them.
@@ -138,6 +154,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 if WHITENOISE_USE_FINDERS:
     # WhiteNoise warns at each start when it isn't there, also when nothing is in it.
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -152,18 +169,25 @@ STORAGES = {
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.signin.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
+        (
+            "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+            {"user_attributes": ("email", "name")},
+        ),
+        (
+            "django.contrib.auth.password_validation.MinimumLengthValidator",
+            {"min_length": 10},
+        ),
+        ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
+        ("accounts.signin.passwords.VariedPasswordValidator", {}),
+        ("accounts.signin.passwords.BlocklistValidator", {}),
     )
 ]
+# A sorted file of passwords that are refused, as large as you like.
+PASSWORD_BLOCKLIST = env.file("PASSWORD_BLOCKLIST")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -179,8 +203,27 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+PASSWORD_RESET_TIMEOUT = 3_600
+# Tries are counted by accounts/signin/throttle.py, which needs no cache.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # How long a proof of who is there counts for dangerous acts (accounts/fresh.py).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "accounts.signin.secrets.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "activate_totp": "accounts.signin.forms.ActivateForm",
+    "authenticate": "accounts.signin.forms.CodeForm",
+    "reauthenticate": "accounts.signin.forms.CodeAgainForm",
+    "add_webauthn": "accounts.signin.forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.signin.forms.PasskeyStepForm",
+    "login_webauthn": "accounts.signin.forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.signin.forms.PasskeyAgainForm",
+}
+# Browsers keep passkeys for names, over HTTPS or on the machine itself.
+PASSKEYS = BASE_HOST == "localhost" or (HTTPS and not env.is_address(BASE_HOST))
 
 # Plans. Without Stripe nobody could buy a larger one: then nothing is bounded.
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
@@ -221,6 +264,10 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 SESSION_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # The browser then takes them from this very host only, over HTTPS only.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
@@ -229,26 +276,32 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Addresses of ours can hold tokens and ids: no other site learns any of them.
+SECURE_REFERRER_POLICY = "same-origin"
 # The sign-in of a platform opens in a pop-up, which must find its opener again.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
 _foreign = [PLATFORM_GATEWAY] if PLATFORM_GATEWAY else []
 _foreign += [f"http://{host}" for host in sorted(PLATFORM_DIRECT_HOSTS)]
+# Forms stay here; only pages that lead to a platform's sign-in may end elsewhere, and
+# the servers of Mastodon and Bluesky are anywhere (profiles.views.away).
+FORMS_LEAD_TO = ["https:", *_foreign]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF, NONCE],
+        # Pictures of profiles lie on platforms' hosts, which change and are anywhere.
         "img-src": [SELF, "data:", "blob:", "https:", *_foreign],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF, "data:"],
         "connect-src": [SELF],
         "frame-ancestors": [NONE],
-        "base-uri": [SELF],
+        "frame-src": [NONE],
+        "base-uri": [NONE],
         "object-src": [NONE],
-        # A form post that ends in a redirect to a platform's sign-in counts too.
-        "form-action": [SELF, "https:", *_foreign],
+        "form-action": [SELF],
+        **({"upgrade-insecure-requests": True} if HTTPS else {}),
     }
 }
 
@@ -258,7 +311,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["later.api_bounds.Json"],
+    "DEFAULT_THROTTLE_CLASSES": ["later.api_bounds.Throttle"],
     "EXCEPTION_HANDLER": "later.api.exception_handler",
 }
 
@@ -277,6 +331,9 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
 METRICS_PORT = env.number("METRICS_PORT", 0, low=0, high=65_535)
 if METRICS_PORT and not METRICS_TOKEN:
     raise ImproperlyConfigured("METRICS_PORT needs METRICS_TOKEN: nobody could read.")
+# What each backup writes, a file or a folder; the doctor judges the newest's age.
+BACKUP_PATH = env.text("BACKUP_PATH", "")
+BACKUP_MAX_AGE_H = env.number("BACKUP_MAX_AGE_H", 26, low=1, high=8_760)
 ALARM_LATE_S = env.number("ALARM_LATE_S", 120, low=10, high=86_400)
 ALARM_EMAILS = env.words("ALARM_EMAILS")
 ALARM_HOOK_URL = env.url("ALARM_HOOK_URL", "", schemes=("http", "https"))

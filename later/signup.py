@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.actions.groups import open_account
 from accounts.models import User
+from accounts.signin.adapter import SignInAdapter
 from profiles.actions.sets import create_set
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(SignInAdapter):
     def save_user(
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
     ) -> User:
         user.email = form.cleaned_data["email"].lower()
         user.name = form.cleaned_data["name"].strip()
-        self.set_password(user, form.cleaned_data["password1"])
+        user.set_password(form.cleaned_data["password1"])
         with transaction.atomic():
             user.timezone = form.cleaned_data["timezone"]
             user.save()

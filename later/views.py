@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from accounts.access import person
 from accounts.models import AccessGroup
 from later.context import every_group
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The calendar of the person's first group; the landing page for a visitor."""
     group = AccessGroup.objects.visible_to(request.user).first()
@@ -20,12 +25,25 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def groups(request: HttpRequest) -> HttpResponse:
     """The switcher's list, with links to the same section of each group."""
     links = every_group(person(request), request.GET.get("section", ""))
     return render(request, "ui/shell/groups.html", {"links": links})
 
 
+def staff_sign_in(request: HttpRequest) -> HttpResponse:
+    """The admin has no sign-in of its own; for others it isn't there."""
+    wanted = get_next_redirect_url(request) or reverse("admin:index")
+    if not request.user.is_authenticated:
+        query = urlencode({"next": wanted})
+        return redirect(f"{reverse('account_login')}?{query}")
+    if not person(request).is_staff:
+        raise Http404
+    return redirect(wanted)
+
+
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """The style guide, for those who build screens."""
     return render(request, "ui/guide.html")

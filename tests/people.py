@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
 from accounts.actions.groups import open_account
 from accounts.models import AccessGroup, Membership, Role, User
+from accounts.signin.secrets import seal
 from profiles.actions.sets import create_set
 from profiles.models import SocialSet
 
 PASSWORD = "correct horse battery staple"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,21 @@ def person(name: str, **fields: object) -> User:
     email = f"{name.lower()}@example.org"
     user = User.objects.create_user(email, PASSWORD, name=name, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if user.is_staff:
+        # Without a second step staff gets nowhere.
+        data = {"name": "Key", "credential": {}}
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.WEBAUTHN, data=data
+        )
     return user
+
+
+def two_step(user: User) -> Authenticator:
+    """An authenticator app."""
+    data = {"secret": seal(TOTP_SECRET, user.pk)}
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data=data
+    )
 
 
 def assemble() -> Cast:

@@ -1,0 +1,17 @@
+"""allauth's second steps, with our overview in place of its lists."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts.views.security import ConfirmByPasskey
+
+overview = RedirectView.as_view(pattern_name="accounts:security")
+
+urlpatterns = [
+    path("", overview),
+    path("webauthn/", overview),
+    path("webauthn/reauthenticate/", ConfirmByPasskey.as_view()),
+    path("", include("allauth.mfa.urls")),
+]
