@@ -113,8 +113,9 @@ def record(deed: Deed, *, actor: User | None) -> AuditEntry:
 
 
 def _fit(column: str, text: str) -> str:
-    longest = AuditEntry._meta.get_field(column).max_length
-    return text if len(text) <= (longest or 0) else text[: (longest or 0) - 1] + "…"
+    """A long text is cut: nothing is left undone for want of room to write it down."""
+    longest: int = getattr(AuditEntry._meta.get_field(column), "max_length", 0)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def purge(*, now: datetime | None = None, batch: int = BATCH) -> int:

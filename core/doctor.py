@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from django.db import Error as DatabaseTrouble
 
+from core.bounded import bounded
+from core.patience import patience
+
 
 class Level(StrEnum):
     OK = "ok"
@@ -50,15 +53,24 @@ def parts() -> list[str]:
     return list(_parts)
 
 
-def examine(wanted: Iterable[str] = ()) -> dict[str, list[Finding]]:
-    """Part → its findings, in the order of registering; all parts unless some are."""
+def examine(
+    wanted: Iterable[str] = (), *, within_s: float = 0
+) -> dict[str, list[Finding]]:
+    """Part → its findings, in the order of registering; all parts unless some are.
+
+    With `within_s` each statement, and all foreign calls of a part together, end by
+    then: for a page that somebody waits for.
+    """
     names = list(wanted) or parts()
-    return {name: _ask(_parts[name]) for name in names}
+    return {name: _ask(_parts[name], within_s) for name in names}
 
 
-def _ask(part: Part) -> list[Finding]:
+def _ask(part: Part, within_s: float) -> list[Finding]:
     try:
-        return list(part())
+        if not within_s:
+            return list(part())
+        with patience(within_s), bounded(within_s):
+            return list(part())
     except DatabaseTrouble as error:
         words = "The database can't be asked."
         todo = (

@@ -26,6 +26,8 @@ class Ability(StrEnum):
     ACT = "act"
     # Send an invitation to another address (R-A5).
     READDRESS = "readdress"
+    # Answer requests for help.
+    HELP = "help"
     # Ask the doctor, send a mail to try it.
     DOCTOR = "doctor"
     # Take the audit trail along as CSV or JSON.
@@ -64,8 +66,8 @@ SEEN: dict[Kind, frozenset[str]] = {
     ),
 }
 GRANTED: dict[Kind, frozenset[Ability]] = {
-    Kind.SUPPORT: frozenset({Ability.ACT, Ability.READDRESS}),
-    Kind.ONBOARDING: frozenset({Ability.READDRESS}),
+    Kind.SUPPORT: frozenset({Ability.ACT, Ability.READDRESS, Ability.HELP}),
+    Kind.ONBOARDING: frozenset({Ability.READDRESS, Ability.HELP}),
     Kind.OPERATIONS: frozenset({Ability.DOCTOR}),
     Kind.AUDITOR: frozenset({Ability.EXPORT_AUDIT}),
 }

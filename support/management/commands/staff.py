@@ -1,0 +1,67 @@
+"""Make staff, give and take their groups; all of it stands in the audit trail."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts.audit import Deed, record
+from accounts.models import User
+from accounts.people import accounts_of, with_address
+from support.rights import Kind, group_name, kinds_of
+
+
+class Command(BaseCommand):
+    help = "List staff; with an address, give and take staff groups."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = ", ".join(Kind)
+        parser.add_argument("email", nargs="?", help="whose; without: all staff")
+        parser.add_argument("--give", nargs="+", default=[], choices=Kind, help=kinds)
+        parser.add_argument("--take", nargs="+", default=[], choices=Kind, help=kinds)
+        parser.add_argument("--dismiss", action="store_true", help="no staff any more")
+        parser.add_argument("--reason", default="", help="kept in the audit trail")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["email"]:
+            self._list()
+            return
+        user = with_address(options["email"])
+        if user is None:
+            raise CommandError("Nobody has this address. They sign up first.")
+        with transaction.atomic():
+            change(user, options)
+        self._say(User.objects.get(pk=user.pk))
+
+    def _list(self) -> None:
+        for user in User.objects.filter(is_staff=True).order_by("email"):
+            self._say(user)
+
+    def _say(self, user: User) -> None:
+        kinds = ", ".join(sorted(kinds_of(user)))
+        state = kinds or ("in no group: sees nothing" if user.is_staff else "no staff")
+        self.stdout.write(f"{user.email}: {state}")
+
+
+def change(user: User, options: dict[str, Any]) -> None:
+    given = [] if options["dismiss"] else options["give"]
+    taken = list(Kind) if options["dismiss"] else options["take"]
+    if given and accounts_of(user).exists():
+        words = "They are in an account. Staff sign up with an address of their own."
+        raise CommandError(words)
+    for kind in given:
+        user.groups.add(Group.objects.get_or_create(name=group_name(Kind(kind)))[0])
+    names = [group_name(Kind(kind)) for kind in taken]
+    user.groups.remove(*Group.objects.filter(name__in=names))
+    staff = not options["dismiss"] and (user.is_staff or bool(given))
+    if staff != user.is_staff:
+        user.is_staff = staff
+        user.save(update_fields=["is_staff"])
+    if given or taken:
+        words = " ".join([*(f"+{kind}" for kind in given), *(f"-{k}" for k in taken)])
+        deed = Deed("staff.groups_changed", words, user, reason=options["reason"])
+        record(deed, actor=None)
