@@ -24,6 +24,7 @@ from accounts.models import Account
 from billing import door, plan_page
 from billing.actions.checkout import begin_checkout, open_portal
 from billing.actions.events import Forged, receive
+from core.away import leads_away
 from core.errors import DomainError
 from core.http import browser_url
 
@@ -37,6 +38,7 @@ def account_of(request: HttpRequest) -> Account:
 
 
 @login_required
+@leads_away
 @require_GET
 def plan(request: HttpRequest) -> HttpResponseBase:
     # Its forms end at Stripe, and browsers hold the policy against redirects, too.

@@ -8,10 +8,14 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
 
 from core.errors import DomainError, DomainErrors
+from core.limits import TooMany
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """400 with `errors`: a list of {code, message, field}."""
+    if isinstance(error, TooMany):
+        headers = {"Retry-After": str(error.wait_s)}
+        return Response({"errors": [as_json(error)]}, status=429, headers=headers)
     if isinstance(error, DomainErrors):
         return Response({"errors": [as_json(e) for e in error.errors]}, status=400)
     if isinstance(error, DomainError):

@@ -9,22 +9,26 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from core import clock
 from publishing.models import Heartbeat
 
 
+@require_safe
 def live(request: HttpRequest) -> JsonResponse:
     """This process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Database (and its schema) and Redis answer: 200, else 503 with what doesn't."""
     return _answer({"database": database(), "redis": redis()})
 
 
+@require_safe
 def worker(request: HttpRequest) -> JsonResponse:
     """A beat tick and a worker were seen lately: 200, else 503 with what wasn't."""
     try:

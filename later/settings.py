@@ -284,7 +284,7 @@ X_FRAME_OPTIONS = "DENY"
 _foreign = [PLATFORM_GATEWAY] if PLATFORM_GATEWAY else []
 _foreign += [f"http://{host}" for host in sorted(PLATFORM_DIRECT_HOSTS)]
 # Forms stay here; only pages that lead to a platform's sign-in may end elsewhere, and
-# the servers of Mastodon and Bluesky are anywhere (profiles.views.away).
+# the servers of Mastodon and Bluesky are anywhere (core.away).
 FORMS_LEAD_TO = ["https:", *_foreign]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -31,6 +31,11 @@ IMAGES = {
     "GIF": ("image/gif", "gif"),
     "HEIF": ("image/heic", "heic"),
 }
+# What lies in a library, by the extension that inspection gave it.
+TYPES = {extension: mime for mime, extension in IMAGES.values()} | {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+}
 # Pillow's JPEG opener answers for MPO (two pictures in one file) as well.
 OPENERS = [name for name in IMAGES if name != "MPO"]
 # A file's first bytes that mean video to us: ISO base media (MP4, MOV).
@@ -120,6 +125,7 @@ def _video(path: Path, size: int, sha256: str, *, quicktime: bool) -> Facts:
                     "video_no_picture", "This file has no picture, only sound."
                 )
             stream = container.streams.video[0]
+            _judge_picture(stream.codec_context)
             frame = next(container.decode(stream))
             seconds = _seconds(container, stream)
             codec = stream.codec_context.name
@@ -140,6 +146,16 @@ def _video(path: Path, size: int, sha256: str, *, quicktime: bool) -> Facts:
         duration_s=round(seconds, 3),
         codec=codec,
     )
+
+
+def _judge_picture(declared: Any) -> None:
+    """From the header too: one frame of a crafted file can take gigabytes."""
+    if declared.width * declared.height > MAX_PIXELS:
+        raise refuse(
+            "video_too_many_pixels",
+            f"This video has {declared.width} by {declared.height} pixels; "
+            "nothing shows that much. Make it smaller first.",
+        )
 
 
 def _seconds(container: Any, stream: Any) -> float:

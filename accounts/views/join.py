@@ -11,13 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actions.accept import accept_as, accept_as_new, address_of, find
 from accounts.forms import JoinForm
 from accounts.invitation import Invitation
+from accounts.limits import limited
 from accounts.models import User
 from accounts.people import with_address
 from core.errors import DomainError
+from core.limits import Limit
 
 SESSION_KEY = "invitation"
+# An office behind one address joins on one day.
+VISITS = Limit("join", times=300, seconds=600)
 
 
+@limited(VISITS)
 @require_GET
 @never_cache
 def link(request: HttpRequest, token: str) -> HttpResponse:
@@ -26,6 +31,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("accounts:join")
 
 
+@limited(VISITS)
 @require_http_methods(["GET", "POST"])
 @never_cache
 def join(request: HttpRequest) -> HttpResponse:

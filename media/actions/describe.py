@@ -11,7 +11,7 @@ LONGEST = 2_000
 def set_alt_text(*, item: MediaItem, actor: User, text: str) -> None:
     """What the picture shows, for those who can't see it."""
     require(actor, item.group, Right.MEDIA)
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if len(text) > LONGEST:
         raise DomainError(
             "alt_text_too_long",

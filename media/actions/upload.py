@@ -14,6 +14,7 @@ from accounts.entitlements import require_room
 from accounts.models import AccessGroup, User
 from accounts.plans import Resource
 from accounts.rights import Right, require
+from core.text import one_line
 from media.actions.renditions import make_thumbnail
 from media.inspect import inspect, refuse
 from media.models import MediaItem
@@ -26,8 +27,8 @@ def upload(*, group: AccessGroup, actor: User, file: UploadedFile[Any]) -> Media
     if (file.size or 0) > limit:
         raise refuse(
             "file_too_large",
-            f"This file has {(file.size or 0) // 1_000_000} MB; the most we take is "
-            f"{settings.UPLOAD_MAX_MB} MB.",
+            # Its own size isn't known: the rest of it was never kept.
+            f"This file is too large; the most we take is {settings.UPLOAD_MAX_MB} MB.",
         )
     with _on_disk(file) as held:
         path = Path(held.temporary_file_path())
@@ -40,7 +41,7 @@ def add_file(*, group: AccessGroup, actor: User, path: Path, name: str) -> Media
     item = MediaItem(
         group=group,
         uploaded_by=actor,
-        name=Path(name).name[:255],
+        name=one_line(Path(name).name)[:255] or "file",
         **vars(facts),
     )
     with path.open("rb") as stream, transaction.atomic():

@@ -21,10 +21,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import group_of, person
 from accounts.entitlements import use_of
+from accounts.limits import limited
 from accounts.models import AccessGroup
 from accounts.plans import Resource
 from accounts.rights import Right, may
 from core.errors import DomainError
+from core.limits import Limit
 from media.actions.describe import set_alt_text
 from media.actions.remove import remove
 from media.actions.upload import upload
@@ -33,6 +35,8 @@ from media.queries import found_in, platform_fits, uses_of
 from media.views.files import item_of
 
 A_PAGE = 60
+# A large library at once, and then some; each costs the processor.
+UPLOADS = Limit("upload", times=1_000, seconds=600)
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ def delete(request: HttpRequest, group_id: UUID, item_id: UUID) -> HttpResponse:
 
 
 @login_required
+@limited(UPLOADS)
 @require_POST
 def upload_file(request: HttpRequest, group_id: UUID) -> HttpResponse:
     """201 with the item, 400 with `errors`; a plain form goes back to the library."""

@@ -8,6 +8,7 @@ from django.db.models import F
 from accounts.models import AccessGroup, User
 from core import clock
 from core.errors import DomainError
+from core.text import one_line
 from platforms import registry
 from platforms.adapter import Adapter
 from profiles.actions.happen import happen
@@ -108,8 +109,8 @@ def _elsewhere(where: str) -> DomainError:
 
 def _describe(profile: SocialProfile, offer: Offer) -> None:
     identity = offer.identity
-    profile.name = (identity.name or identity.handle)[:255]
-    profile.handle = identity.handle[:255]
+    profile.handle = one_line(identity.handle)[:255]
+    profile.name = one_line(identity.name)[:255] or profile.handle
     profile.kind = identity.kind[:32]
     profile.role = identity.role[:64]
     profile.address = identity.address[:255]

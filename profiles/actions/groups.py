@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.actions.groups import create_group
 from accounts.models import AccessGroup, Account, User
 from core.errors import DomainError
+from core.text import one_line
 from profiles.actions.sets import NAME_LENGTH, create_set
 
 
@@ -15,7 +16,7 @@ def found_group(
     *, account: Account, actor: User, name: str, timezone: str
 ) -> AccessGroup:
     """With a first Social Set of the same name, whose slots wait to be filled."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name:
         raise DomainError("name_missing", "Give the group a name.", field="name")
     if len(name) > NAME_LENGTH:

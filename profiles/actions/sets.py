@@ -9,6 +9,7 @@ from accounts.models import AccessGroup, Account, User
 from accounts.plans import Resource
 from accounts.rights import Right, require
 from core.errors import DomainError
+from core.text import one_line
 from profiles.models import SocialSet
 
 NAME_LENGTH = 120
@@ -46,7 +47,7 @@ def delete_set(*, social_set: SocialSet, actor: User) -> None:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name:
         raise DomainError("name_missing", "Give the Social Set a name.", field="name")
     if len(name) > NAME_LENGTH:

@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import group_of, person
+from accounts.limits import limited
 from accounts.models import AccessGroup
 from accounts.moved import follows
 from accounts.rights import Right, may
+from core.away import leads_away
 from core.errors import DomainError
+from core.limits import Limit
 from platforms.adapter import Adapter
 from platforms.types import Method
 from profiles.actions.begin import Begun, Start, begin, local_path, session_hash
@@ -34,6 +37,9 @@ from profiles.views.common import (
     whereabouts,
 )
 from profiles.words import CONNECT_ONLY
+
+# Each may ask a server that somebody typed: nobody shall knock at doors through us.
+STARTS = Limit("connect", times=100, seconds=600)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Ask:
 
 
 @login_required
+@leads_away
+@limited(STARTS, "POST")
 @require_http_methods(["GET", "POST"])
 @follows(whereabouts)
 def connect(request: HttpRequest, group_id: UUID, platform: str) -> HttpResponse:

@@ -19,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.limits import limited
+from core.limits import Limit
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.callbacks import Callback, Delivery, Doubt, Forged, News
@@ -28,6 +30,10 @@ from profiles.views.common import adapter_or_404
 
 log = structlog.get_logger(__name__)
 
+# A platform calls from few addresses, for all who use it.
+CALLS = Limit("hooks", times=1_200, seconds=60)
+# Codes can't be guessed; nobody shall try either.
+LOOKS = Limit("erasure", times=60, seconds=600)
 # The longest that platforms send is some hundred bytes.
 LARGEST = 64_000
 
@@ -42,14 +48,14 @@ def heard(request: HttpRequest, platform: str, name: str) -> HttpResponse:
     callback = adapter.callback(name)
     if callback is None:
         raise Http404
+    if request.method == "GET":
+        return _greet(request, adapter, callback)
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
         return JsonResponse({"error": "too large"}, status=413)
     try:
         told = adapter.heard(name, Delivery(request.headers, body))
     except Forged as error:
-    if request.method == "GET":
-        return _greet(request, adapter, callback)
         log.warning("callback.forged", platform=platform, name=name, why=str(error))
         return JsonResponse({"error": "not signed by the platform"}, status=400)
     return JsonResponse(_obey(callback, told, hashlib.sha256(body).hexdigest()))
@@ -87,6 +93,7 @@ def status_url(request: Erasure) -> str:
 
 
 @never_cache
+@limited(LOOKS)
 @require_GET
 def erasure(request: HttpRequest, code: str) -> HttpResponse:
     """For whoever has the code, signed in or not; it names nobody."""

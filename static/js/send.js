@@ -24,7 +24,7 @@ export async function send(url, fields) {
 
 // After a sign-in in another tab the cookie is newer than this page's token.
 export function token() {
-  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+  const cookie = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
   return cookie ? cookie[1] : csrfToken();
 }
 

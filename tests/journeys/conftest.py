@@ -59,6 +59,7 @@ def installation(
     settings.CONTENT_SECURITY_POLICY = _policy(
         settings.CONTENT_SECURITY_POLICY, sandbox.url
     )
+    settings.FORMS_LEAD_TO = [*settings.FORMS_LEAD_TO, sandbox.url]
     http.configure(gateway=sandbox.url, direct=settings.PLATFORM_DIRECT_HOSTS)
     return Installation(live_server.url, sandbox)
 
@@ -66,8 +67,7 @@ def installation(
 def _policy(policy: dict[str, Any], gateway: str) -> dict[str, Any]:
     """What the settings add for a gateway that is known when they are read."""
     found = deepcopy(policy)
-    for name in ("form-action", "img-src"):
-        found["DIRECTIVES"][name].append(gateway)
+    found["DIRECTIVES"]["img-src"].append(gateway)
     return found
 
 
@@ -90,9 +90,7 @@ def at_the_real_server(
     for name, value in pds.environment.items():
         monkeypatch.setenv(name, value)
     settings.PLATFORM_GATEWAY = ""
-    policy: dict[str, Any] = deepcopy(settings.CONTENT_SECURITY_POLICY)
-    policy["DIRECTIVES"]["form-action"].append(pds.url)
-    settings.CONTENT_SECURITY_POLICY = policy
+    settings.FORMS_LEAD_TO = [*settings.FORMS_LEAD_TO, pds.url]
     settings.PLATFORM_DIRECT_HOSTS = pds.hosts
     http.configure(gateway="", direct=pds.hosts)
     registry.get.cache_clear()

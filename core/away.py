@@ -1,0 +1,25 @@
+"""Pages whose forms end at another site: a platform's sign-in, a payment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def leads_away(view: View) -> View:
+    """Browsers hold a form's policy against the redirects that follow it, too."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wider = csp_update({"form-action": list(settings.FORMS_LEAD_TO)})(view)
+        answer: HttpResponse = wider(request, *args, **kwargs)
+        return answer
+
+    return door
