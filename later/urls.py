@@ -36,7 +36,6 @@ urlpatterns = [
     path("", include("scheduling.urls")),
     path("", include("talent.urls")),
     path("notices/", include("notifications.urls_notices")),
-    path("", include("support.urls")),
     path("help/", include("support.urls_help")),
     path("", include("support.urls")),
 ]
