@@ -14,6 +14,7 @@ from tests.people import Cast, assemble
 pytest_plugins = [
     "tests.support.plugin_browser",
     "tests.support.plugin_canary",
+    "tests.support.plugin_flush",
     "tests.support.plugin_sandbox",
     "tests.support.plugin_pds",
 ]

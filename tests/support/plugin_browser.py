@@ -48,10 +48,15 @@ def browser_type_launch_args(
 
 
 @pytest.fixture
-def enter(page: Page, live_server: Any) -> Callable[[User, str], Page]:
-    """Sign a person in without the form: `enter(person, path)` opens the page."""
+def enter(page: Page, live_server: Any) -> Callable[..., Page]:
+    """Sign a person in without the form: `enter(person, path)` opens the page.
 
-    def _enter(person: User, path: str) -> Page:
+    `at` is a page of another browser context, for a second person.
+    """
+    first = page
+
+    def _enter(person: User, path: str, at: Page | None = None) -> Page:
+        page = at or first
         client = Client()
         client.force_login(person)
         name = settings.SESSION_COOKIE_NAME
