@@ -43,20 +43,20 @@ def fill(count: int) -> None:
     cast = assemble()
     first = ProfileFactory(group=cast.group, social_set=cast.social_set)
     ahead = "now() + interval '1 day' + n * interval '1 second'"
-    place, profile = _id("set"), _id("profile")
-    _copy(SocialSet, cast.social_set.pk, count, {"id": place})
-    _copy(
+    place, profile = made_id("set"), made_id("profile")
+    copy_rows(SocialSet, cast.social_set.pk, count, {"id": place})
+    copy_rows(
         SocialProfile,
         first.pk,
         count,
         {"id": profile, "social_set_id": place, "external_id": "'many-' || n"},
     )
-    _copy(
+    copy_rows(
         Connection,
         first.connection.pk,
         count,
         {
-            "id": _id("connection"),
+            "id": made_id("connection"),
             "profile_id": profile,
             "refresh_at": ahead,
             "ends_at": f"{ahead} + interval '30 days'",
@@ -68,12 +68,12 @@ def fill(count: int) -> None:
             cursor.execute(f"VACUUM ANALYZE {table}")
 
 
-def _id(kind: str) -> str:
+def made_id(kind: str) -> str:
     """The same for the same number, so that rows find one another; SQL."""
     return f"md5('{kind}' || n)::uuid"
 
 
-def _copy(
+def copy_rows(
     model: type[models.Model], pk: Any, count: int, other: dict[str, str]
 ) -> None:
     """Rows like that one, but for the columns in `other`, which are SQL over `n`."""
