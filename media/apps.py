@@ -9,6 +9,9 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from accounts.entitlements import register_meter
         from accounts.plans import Resource
+        from core import doctor
+        from media.doctor import examine
         from media.queries import stored
 
+        doctor.register("media", examine)
         register_meter(Resource.STORAGE, stored)

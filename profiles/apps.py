@@ -11,10 +11,13 @@ class ProfilesConfig(AppConfig):
         from accounts.plans import Resource
         from core import doctor, rotation
         from profiles.actions.sets import count_sets
+        from profiles import doctor_apps
         from profiles.doctor import examine
         from profiles.sealed import COLUMNS
 
         doctor.register("platforms", examine)
+        doctor.register("redirects", doctor_apps.redirects)
+        doctor.register("permissions", doctor_apps.permissions)
         doctor.register("keys", rotation.examine)
         register_meter(Resource.SETS, count_sets)
         for column in COLUMNS:

@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class SupportConfig(AppConfig):
     name = "support"
+
+    def ready(self) -> None:
+        from support import presence
+
+        presence.watch()

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.db.models.base import ModelBase
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, reverse
 
 from support import urls_admin
@@ -77,19 +75,6 @@ class StaffSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
-
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The product's own sign-in, with all its proofs; no second form beside it."""
-        if self.has_permission(request):
-            return redirect("admin:index")
-        if request.user.is_authenticated:
-            raise Http404
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
-
-    def password_change(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
-        return redirect("account_change_password")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without what searches or jumps across models by itself."""

@@ -127,7 +127,7 @@ def test_customers_are_not_let_in(alice, cast):
 def test_there_is_no_second_door(client):
     """R-A7: signing in is the product's, with all that it asks for."""
     answer = client.get("/admin/login/?next=/admin/accounts/user/")
-    assert answer["Location"] == "/user/login/?next=/admin/accounts/user/"
+    assert answer["Location"] == "/user/login/?next=%2Fadmin%2Faccounts%2Fuser%2F"
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -176,5 +176,5 @@ def test_what_the_admin_has_beside_is_gone(staff, page):
 
 def test_changing_ones_own_password_is_the_products_page(support):
     answer = support.get("/admin/password_change/")
-    assert answer["Location"] == "/user/password/change/"
+    assert answer["Location"] == "/user/security/"
     assert verbs() == ["staff.signed_in"]

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from core import database_clock
 from core.doctor import Finding, Level, examine, parts, worst
+from later.doctor_outside import send_mail
 
 
 class Command(BaseCommand):
@@ -22,10 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("part", nargs="*", choices=[[], *parts()])
         parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--mail", metavar="ADDRESS", help="send a mail to try it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with database_clock.followed():
             found = examine(options["part"])
+        if options["mail"]:
+            found["mail sent"] = [send_mail(options["mail"])]
         if options["json"]:
             self.stdout.write(as_json(found))
         else:

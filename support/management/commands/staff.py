@@ -19,10 +19,10 @@ class Command(BaseCommand):
     help = "List staff; with an address, give and take staff groups."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = ", ".join(Kind)
+        kinds = [kind.value for kind in Kind]
         parser.add_argument("email", nargs="?", help="whose; without: all staff")
-        parser.add_argument("--give", nargs="+", default=[], choices=Kind, help=kinds)
-        parser.add_argument("--take", nargs="+", default=[], choices=Kind, help=kinds)
+        parser.add_argument("--give", nargs="+", default=[], choices=kinds)
+        parser.add_argument("--take", nargs="+", default=[], choices=kinds)
         parser.add_argument("--dismiss", action="store_true", help="no staff any more")
         parser.add_argument("--reason", default="", help="kept in the audit trail")
 
