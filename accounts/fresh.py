@@ -25,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether this session proved who it is within the last minutes."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     age = time.time() - records[-1]["at"] if records else None
     return age is not None and 0 <= age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 

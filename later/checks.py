@@ -38,4 +38,13 @@ def production(**_: Any) -> list[CheckMessage]:
                 id="later.E002",
             )
         )
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        found.append(
+            Warning(
+                "TRUSTED_PROXIES is empty: behind a proxy all people would have its "
+                "address, and share the tries that one network has at sign-in.",
+                hint="Name the proxy that speaks HTTPS, such as 127.0.0.1.",
+                id="later.W002",
+            )
+        )
     return found

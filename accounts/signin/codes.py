@@ -43,7 +43,7 @@ def matching_step(secret: str, code: str) -> int | None:
 
 
 def code_at(secret: str, step: int) -> str:
-    return format_hotp_value(hotp_value(secret, step))
+    return str(format_hotp_value(hotp_value(secret, step)))
 
 
 def step_now() -> int:

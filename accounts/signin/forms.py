@@ -100,7 +100,7 @@ class CodeAgainForm(_CodeForm, ReauthenticateForm):  # type: ignore[misc]
 class _PasskeyForm(forms.Form):
     def clean_credential(self) -> Authenticator:
         try:
-            return super().clean_credential()  # type: ignore[misc,no-any-return]
+            return super().clean_credential()  # type: ignore[misc]
         except ValidationError:
             raise
         except NONSENSE:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import StringIO
 from itertools import cycle
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -148,12 +149,14 @@ def test_every_secret_of_the_product_is_among_them():
         for path in python_files(*GENERIC)
         for _ in range(path.read_text().count("TOKEN_KEYS.seal("))
     ]
-    assert len(places) == len(rotation.columns())
-    modules = {
-        ROOT / f"{one.model.__module__.replace('.', '/')}.py"
-        for one in rotation.columns()
-    }
-    assert set(places) == modules
+    sealed = {(sealed_in(one), one.model, one.column) for one in rotation.columns()}
+    assert sorted(places) == sorted(path for path, _, _ in sealed)
+
+
+def sealed_in(one: rotation.Sealed) -> Path:
+    """Beside the model; for a library's model where its rows are told apart."""
+    place = one.aad if callable(one.aad) else one.model
+    return ROOT / f"{place.__module__.replace('.', '/')}.py"
 
 
 # What can't be opened

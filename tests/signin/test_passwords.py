@@ -9,7 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
 from accounts.models import User
+from accounts.signin.doctor import examine
 from accounts.signin.passwords import is_listed, is_sorted
+from core.doctor import Level
 from later import env
 
 WORDS = sorted(f"secret word {number:04}" for number in range(999))
@@ -116,3 +118,17 @@ def test_sign_up_says_it_beside_the_field(client):
     )
     assert "well-known password" in answer.content.decode()
     assert not User.objects.filter(email="lena@example.org").exists()
+
+
+def test_the_doctor_tells_of_a_list_that_can_not_be_searched(tmp_path, settings):
+    path = tmp_path / "heap"
+    path.write_text("zebra\napple\n")
+    settings.PASSWORD_BLOCKLIST = str(path)
+    found = next(iter(examine()))
+    assert (found.level, found.name) == (Level.FAIL, "password list")
+    assert "LC_ALL=C sort" in found.todo
+
+
+def test_the_doctor_tells_that_everybody_seems_to_come_from_the_proxy(settings):
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, ()
+    assert [one.name for one in examine() if one.level is Level.WARN] == ["proxies"]

@@ -39,6 +39,8 @@ NOTES = [
     "password_changed",
     "password_reset",
     "password_set",
+    "new_device",
+    "password_known",
 ]
 
 
