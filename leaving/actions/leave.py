@@ -17,7 +17,7 @@ from django.db.models import Q
 from accounts import audit, hooks
 from accounts.actions.transfer import transfer
 from accounts.former import forget
-from accounts.models import Account, Membership, User
+from accounts.models import AccessGroup, Account, Membership, User
 from core import clock
 from core.errors import DomainError
 from core.holdings import Holding, holdings
@@ -25,6 +25,7 @@ from leaving.actions.close import close_account
 from leaving.mails import send_receipts
 from leaving.models import Deletion
 from notifications.actions import notify
+from scheduling.actions.unname import unname
 
 TITLE = "Somebody left your account"
 TEXT = (
@@ -67,9 +68,10 @@ def delete_account(*, account: Account, actor: User) -> Deletion:
 @transaction.atomic
 def _delete(person: User) -> Deletion:
     locked = User.objects.select_for_update().get(pk=person.pk)
-    addresses = _addresses(locked)
+    addresses, name = _addresses(locked), str(locked)
     # First, so that nothing that is written from here on can name them.
     forget(locked)
+    unname(name, AccessGroup.objects.visible_to(locked))
     _step_back(locked)
     _end_sessions(locked)
     for holding in holdings():

@@ -40,7 +40,8 @@ def hand_over(person: User, group: AccessGroup, to: User) -> None:
             post_id=pk,
             actor=to,
             kind=EventKind.EDITED,
-            text=f"Goes on in the name of {to}: {person} may no longer schedule here.",
+            # No names: they would outlive the people.
+            text="Goes on in another name: its author may no longer schedule here.",
         )
         for pk in posts
     )

@@ -74,6 +74,17 @@ def test_what_they_wrote_for_others_stays_without_their_name(cast):
     assert "Bob" not in PostEvent.objects.get(post=post).text
 
 
+@pytest.mark.parametrize(
+    "deed", ["stopped publishing for all", "dropped it: it was late"]
+)
+def test_reasons_of_posts_that_stay_lose_the_name(cast, deed):
+    """R-I3: and nothing else of them."""
+    post = planned_by(cast, cast.alice)
+    post.targets.update(reason=f"Bob {deed}")
+    delete_person(person=cast.bob, heirs={})
+    assert post.targets.get().reason == f"Former member {deed}"
+
+
 def test_a_published_post_was_written_by_a_former_member(cast, alice):
     post = planned_by(cast, cast.bob)
     post.targets.update(state="cancelled")
