@@ -28,6 +28,7 @@ from publishing.actions.work import publish
 from scheduling import times
 from scheduling.actions.delete import delete_post
 from scheduling.actions.edit import edit_post
+from scheduling.actions.posted import mark_posted
 from scheduling.actions.resume import CHOICES, resume_target
 from scheduling.actions.settle import Verdict, settle_target
 from scheduling.content import Content, Mode, Variation, When
@@ -88,7 +89,8 @@ class Publishing(RuleBasedStateMachine):
         self._schedule(0, follows=2)
 
     def target(self, number: int) -> Target:
-        keys = sorted(self.believed)
+        # In the order they were made: by their random ids no run would be like another.
+        keys = list(self.believed)
         return Target.objects.select_related("post__group", "profile").get(
             pk=keys[number % len(keys)]
         )
@@ -103,7 +105,7 @@ class Publishing(RuleBasedStateMachine):
         if len(self.believed) < MOST_POSTS:
             self._schedule(in_s, follows)
 
-    def _schedule(self, in_s: int, follows: int = 0) -> None:
+    def _schedule(self, in_s: int, follows: int = 0, by: str = "auto") -> None:
         text = f"Words {len(self.believed)}"
         rest = [f"{text}, part {number}" for number in range(follows)]
         post = PostFactory(
@@ -113,7 +115,9 @@ class Publishing(RuleBasedStateMachine):
             scheduled_at=clock.now() + timedelta(seconds=in_s),
         )
         options = {"follow_ups": rest} if rest else {}
-        made = TargetFactory(post=post, profile=self.profile, options=options)
+        made = TargetFactory(
+            post=post, profile=self.profile, options=options, publish_by=by
+        )
         self.believed[str(made.pk)] = Believed([text, *rest])
 
     @rule(number=st.integers(0, 3))
@@ -144,6 +148,25 @@ class Publishing(RuleBasedStateMachine):
         wall.WALL.meanwhile = lambda: self._unhurt(
             lambda: self._edit(self.target(number))
         )
+
+    @rule(number=st.integers(0, 3), by=st.sampled_from(["auto", "reminder", "plan"]))
+    def choose_who_posts(self, number: int, by: str) -> None:
+        """As choosing, or another plan, would: of what waits for its time."""
+        rows = Target.objects.filter(pk=self.target(number).pk, state="scheduled")
+        rows.filter(parts_out=[]).update(publish_by=by)
+
+    @rule(wait=st.sampled_from([1, 130]), done=st.booleans())
+    def a_reminder_comes(self, wait: int, done: bool) -> None:
+        """`done`: the person posts it by hand at once, and says so."""
+        if len(self.believed) < MOST_POSTS:
+            self._schedule(0, by="reminder")
+        self._turn(0, wait)
+        for number in range(len(self.believed) if done else 0):
+            self._allowed(mark_posted, target=self.target(number))
+
+    @rule(number=st.integers(0, 3))
+    def mark_as_posted(self, number: int) -> None:
+        self._allowed(mark_posted, target=self.target(number))
 
     @rule(number=st.integers(0, 3))
     def delete(self, number: int) -> None:
