@@ -7,6 +7,8 @@ class LeavingConfig(AppConfig):
     name = "leaving"
 
     def ready(self) -> None:
-        from core import holdings
+        from core import doctor, holdings
+        from leaving.doctor import examine
 
         holdings.discover()
+        doctor.register("data", examine)

@@ -12,7 +12,8 @@ def erase_account(deletion_id: str) -> None:
     erase.erase(deletion_id)
 
 
-@shared_task(name="leaving.export")
+# Files of many gigabytes take longer than other work may.
+@shared_task(name="leaving.export", time_limit=6 * 3_600)
 def export(export_id: str) -> None:
     gather.gather(export_id)
 

@@ -36,8 +36,8 @@ MAX_TRIES = 5
 NAME = "later-export.zip"
 READY = (
     "All posts with their results, files, profiles, people and notices of {account} are "
-    "in one file. It stays for seven days, and we ask for your password before you "
-    "download it."
+    "in one file. It stays for seven days, and we ask you to confirm that it is you "
+    "before you download it."
 )
 FAILED = (
     "We couldn't prepare the export of {account}, and have tried it several times. "

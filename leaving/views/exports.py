@@ -13,17 +13,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import person
 from accounts.fresh import fresh_required
+from accounts.limits import limited
 from accounts.models import Account
 from core import clock
 from core.errors import DomainError
+from core.limits import Limit
 from leaving.actions.export import ask, cancel
 from leaving.models import Export
 
 BACK = "leaving:data"
+# Each reads everything and fills the disk with a copy of all files.
+OFTEN = Limit("export", times=10, seconds=86_400)
 
 
 @login_required
 @require_POST
+@limited(OFTEN)
 def begin(request: HttpRequest) -> HttpResponse:
     account = get_object_or_404(Account, owner=person(request))
     try:

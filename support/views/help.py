@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from core.errors import DomainError
 from core.limits import Limit
 from support.actions.help import Asker, ask, reply
 from support.help_forms import HelpForm, ReplyForm
-from support.help_request import HelpRequest
+from support.help_request import HelpMessage, HelpRequest
 from support.place import Place, find
 
 OFTEN = Limit("help", times=10, seconds=3_600)
@@ -73,9 +74,7 @@ def _asked(request: HttpRequest, form: HelpForm, place: Place) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: HelpForm, place: Place) -> HttpResponse:
-    mine: list[HelpRequest] = []
-    if request.user.is_authenticated:
-        mine = list(HelpRequest.objects.filter(user=person(request))[:SHOWN])
+    mine = _mine(person(request)) if request.user.is_authenticated else []
     context = {"form": form, "place": place, "mine": mine}
     in_place = bool(getattr(request, "htmx", False))
     name = "_dialog" if in_place else "help" if request.user.is_authenticated else "ask"
@@ -84,6 +83,14 @@ def _page(request: HttpRequest, form: HelpForm, place: Place) -> HttpResponse:
 
 
 @require_GET
+def _mine(user: User) -> list[HelpRequest]:
+    """The latest, each with the beginning of what was asked."""
+    first = HelpMessage.objects.filter(request=OuterRef("pk")).order_by("pk")
+    rows = HelpRequest.objects.filter(user=user)
+    asked = rows.annotate(question=Subquery(first.values("text")[:1]))
+    return list(asked[:SHOWN])
+
+
 def sent(request: HttpRequest) -> HttpResponse:
     """For those who aren't signed in, and have nothing here to read the answer in."""
     return render(request, "support/sent.html")
