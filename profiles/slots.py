@@ -10,6 +10,7 @@ from core.http import browser_url
 from platforms import registry
 from platforms.adapter import Adapter
 from platforms.types import Permission
+from profiles import addresses
 from profiles.models import Connection, SocialProfile, SocialSet
 from profiles.quiet import quiet_since, too_quiet
 from profiles.rights import described, may_publish, without
@@ -146,6 +147,34 @@ class Slot:
         if held is None or held.refresh_at is None:
             return False
         return self.adapter.prolongs or held.ends_at == held.expires_at
+
+    @property
+    def connect_url(self) -> str:
+        """Where a sign-in for it begins; an empty one names its Social Set."""
+        path = addresses.connect(self.social_set.group_id, self.platform)
+        if self.profile is None:
+            return f"{path}?set={self.social_set.pk}"
+        return f"{path}?profile={self.profile.pk}"
+
+    @property
+    def url(self) -> str:
+        return self._address("profile")
+
+    @property
+    def move_url(self) -> str:
+        return self._address("move")
+
+    @property
+    def enable_url(self) -> str:
+        return self._address("enable")
+
+    @property
+    def disconnect_url(self) -> str:
+        return self._address("disconnect")
+
+    def _address(self, name: str) -> str:
+        assert self.profile is not None, "an empty slot has no page"
+        return addresses.of_profile(name, self.profile.group_id, self.profile.pk)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
