@@ -236,7 +236,7 @@ def test_an_expired_chat_offers_a_new_start(visitor):
     with time_machine.travel(clock.now() + timedelta(minutes=16)):
         page = text(visitor.client.get(url))
     assert "The 15 minutes are over." in page
-    assert "hx-get" not in page
+    assert f'hx-get="{url}' not in page
 
 
 def test_check_now_asks_a_worker_and_comes_back(
