@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -64,12 +65,12 @@ def _overfull(moments: list[datetime], most: int, window: timedelta) -> set[date
     return {each for run in runs if run[-1] - run[0] < window for each in run}
 
 
-def _counted(profile: SocialProfile) -> QuerySet[Target]:
+def _counted(profile: SocialProfile) -> QuerySet[Any]:
     rows = Target.objects.filter(profile=profile, state__in=COUNTED)
     return rows.annotate(moment=Coalesce("published_at", "due_at"))
 
 
-def _moments(rows: QuerySet[Target]) -> list[datetime]:
+def _moments(rows: QuerySet[Any]) -> list[datetime]:
     return list(rows.order_by("moment").values_list("moment", flat=True))
 
 
