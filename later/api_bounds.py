@@ -5,6 +5,7 @@ Apart from `later.api`, because the framework's views read these while they load
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import IO, Any
 
@@ -18,6 +19,7 @@ from core.limits import Limit, require_room
 
 # Twenty a second for half a minute: a program's burst, not its steady pace.
 CALLS = Limit("api", times=600, seconds=60)
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class TooLarge(APIException):
@@ -40,9 +42,22 @@ class Json(JSONParser):
         if len(raw) > most:
             raise TooLarge
         try:
-            return super().parse(BytesIO(raw), media_type, parser_context)
+            found = super().parse(BytesIO(raw), media_type, parser_context)
+            _require_text(found)
         except RecursionError:
             raise ParseError("This is nested too deep.") from None
+        return found
+
+
+def _require_text(found: Any) -> None:
+    """No NUL and no half of a character, which neither database nor answer can hold."""
+    if isinstance(found, dict):
+        _require_text([*found, *found.values()])
+    elif isinstance(found, list):
+        for each in found:
+            _require_text(each)
+    elif isinstance(found, str) and _NO_TEXT.search(found):
+        raise ParseError("A text holds what is no character.")
 
 
 class Throttle(BaseThrottle):

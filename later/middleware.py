@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.cache import has_vary_header
 
@@ -38,6 +38,9 @@ PERMISSIONS = ", ".join(
 )
 
 
+NUL = "%00"
+
+
 class GuardMiddleware:
     """Headers that Django has no setting for. An answer's own come first."""
 
@@ -45,6 +48,9 @@ class GuardMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            # No database can look for it.
+            return HttpResponseBadRequest("An address holds no NUL.")
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -168,6 +168,6 @@ def _instant(name: str, wall: str, zone: str) -> datetime | None:
 
 
 def _number(raw: str) -> int:
-    if raw.isascii() and raw.isdigit() and 0 < int(raw) <= FAR:
+    if raw.isascii() and raw.isdigit() and len(raw) < 9 and 0 < int(raw) <= FAR:
         return int(raw)
     raise DomainError("page_malformed", "`page` counts from 1.", field="page")

@@ -12,6 +12,7 @@ from accounts.models import AccessGroup, Membership, Role, User
 from accounts.signin.secrets import seal
 from profiles.actions.sets import create_set
 from profiles.models import SocialSet
+from tests.support.passkey import registered
 
 PASSWORD = "correct horse battery staple"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -34,7 +35,7 @@ def person(name: str, **fields: object) -> User:
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     if user.is_staff:
         # Without a second step staff gets nowhere.
-        data = {"name": "Key", "credential": {}}
+        data = {"name": "Key", "credential": registered()}
         Authenticator.objects.create(
             user=user, type=Authenticator.Type.WEBAUTHN, data=data
         )
