@@ -19,7 +19,7 @@ from support.rights import Ability
 @admin.register(HelpRequest)
 class HelpRequestAdmin(StaffAdmin):
     search_first = False
-    list_display = ("asker", "status", "asked_at", "said_at", "page")
+    list_display = ("asker", "status", "asked_at", "said_at")
     list_filter = ("status",)
     ordering = ("-said_at",)
     word_lookups = ("user__email__istartswith", "email__istartswith")
@@ -68,7 +68,7 @@ class HelpRequestAdmin(StaffAdmin):
         columns = ("When", "What", "Words", "HTTP")
         return [
             Panel(
-                f"{each['profile']}: {each['state']}",
+                ". ".join(filter(None, (_title(each), each["reason"]))),
                 columns,
                 [
                     [
@@ -82,3 +82,7 @@ class HelpRequestAdmin(StaffAdmin):
             )
             for each in row.story
         ]
+
+
+def _title(told: dict[str, Any]) -> str:
+    return f"{told['profile']}: {told['state']}"

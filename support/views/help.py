@@ -82,7 +82,6 @@ def _page(request: HttpRequest, form: HelpForm, place: Place) -> HttpResponse:
     return render(request, f"support/{name}.html", context, status=status)
 
 
-@require_GET
 def _mine(user: User) -> list[HelpRequest]:
     """The latest, each with the beginning of what was asked."""
     first = HelpMessage.objects.filter(request=OuterRef("pk")).order_by("pk")
@@ -91,6 +90,7 @@ def _mine(user: User) -> list[HelpRequest]:
     return list(asked[:SHOWN])
 
 
+@require_GET
 def sent(request: HttpRequest) -> HttpResponse:
     """For those who aren't signed in, and have nothing here to read the answer in."""
     return render(request, "support/sent.html")
