@@ -18,6 +18,7 @@ from scripts.repository import commit
 AREAS = (
     "demo",
     "keys",
+    "people",
     "publish",
     "settings_page",
     "suite",
@@ -26,7 +27,15 @@ AREAS = (
     "web",
 )
 # These work on the models of a database of their own, which must be there first.
-ON_MODELS = ("keys", "publish", "settings_page", "sweep", "switcher", "web")
+ON_MODELS = (
+    "keys",
+    "people",
+    "publish",
+    "settings_page",
+    "sweep",
+    "switcher",
+    "web",
+)
 
 
 def measure(area: str) -> list[Result]:
