@@ -8,18 +8,17 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def leads_away(view: View) -> View:
     """Browsers hold a form's policy against the redirects that follow it, too."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wider = csp_update({"form-action": list(settings.FORMS_LEAD_TO)})(view)
-        answer: HttpResponse = wider(request, *args, **kwargs)
-        return answer
+        return wider(request, *args, **kwargs)
 
     return door

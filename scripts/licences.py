@@ -52,12 +52,11 @@ def licence_of(name: str) -> str:
     if name in READ:
         return READ[name]
     found = metadata.metadata(name)
-    told = found.get("License-Expression")
-    if told:
-        return str(told)
+    if "License-Expression" in found:
+        return found["License-Expression"]
     classes = [_CLASSIFIER.fullmatch(each) for each in found.get_all("Classifier", [])]
     named = [match[1] for match in classes if match and match[1] != "OSI Approved"]
-    words = str(found.get("License") or "").strip().splitlines()[:1]
+    words = found["License"].strip().splitlines()[:1] if "License" in found else []
     return " AND ".join(SPDX.get(each, each) for each in named or words)
 
 

@@ -81,7 +81,7 @@ def _file(request: HttpRequest, stored: str, shown: str = "") -> HttpResponseBas
     return _guarded(_answer(request, stream), stored, shown)
 
 
-def _answer(request: HttpRequest, stream: File) -> HttpResponseBase:
+def _answer(request: HttpRequest, stream: File[bytes]) -> HttpResponseBase:
     size = stream.size
     try:
         wanted = asked(request.headers.get("Range", ""), size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -100,7 +101,8 @@ def test_what_is_no_photo_and_no_video_is_refused(alice, cast, content):
 
 
 def bounds(user) -> Bounds:
-    handler = Bounds(request=SimpleNamespace(user=user))
+    request: Any = SimpleNamespace(user=user)
+    handler = Bounds(request=request)
     handler.new_file("file", "a.png", "image/png", 0)
     return handler
 

@@ -18,6 +18,7 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+FLAGS = AuthenticatorData.FLAG(0x45)
 ID = b"nobody's passkey"
 
 
@@ -27,7 +28,7 @@ def registered() -> dict[str, Any]:
     secret = ec.generate_private_key(ec.SECP256R1())
     key = ES256.from_cryptography_key(secret.public_key())
     credential = AttestedCredentialData.create(Aaguid(bytes(16)), ID, key)
-    data = AuthenticatorData.create(bytes(32), 0x45, 0, credential)
+    data = AuthenticatorData.create(bytes(32), FLAGS, 0, credential)
     client = CollectedClientData.create(
         type="webauthn.create", challenge=bytes(16), origin="http://localhost"
     )
