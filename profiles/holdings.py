@@ -94,7 +94,7 @@ HOLDINGS = (
         Concern,
         export="Becomes notices, which are told.",
         account="account",
-        aged=Aged("told_at", in_order=True),
+        aged=Aged("created_at", in_order=True),
     ),
     Holding(
         Journey,
