@@ -45,6 +45,11 @@ class Use:
         return self.used >= self.most
 
     @property
+    def over(self) -> bool:
+        """More than there is room for: it came from a larger plan, and stays."""
+        return self.used > self.most
+
+    @property
     def words(self) -> str:
         """Such as "2 of 3 Social Sets" or "0.4 of 10 GB"."""
         return (

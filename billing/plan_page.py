@@ -62,7 +62,7 @@ class PlanPage:
     @property
     def over(self) -> list[str]:
         """What is more than the plan has: it stays, and nothing new is made."""
-        return [m.label.lower() for m in self.meters if m.use.used > m.use.most]
+        return [m.label.lower() for m in self.meters if m.use.over]
 
 
 def of_account(account: Account) -> PlanPage:
