@@ -50,18 +50,24 @@ def fresh_required(*, back: str = "") -> Callable[[View], View]:
         ) -> HttpResponseBase:
             if is_fresh(request):
                 return view(request, *args, **more)
-            return _ask(request, reverse(back) if back else "")
+            return ask(request, reverse(back) if back else "")
 
         return asked
 
     return decorate
 
 
-def _ask(request: HttpRequest, back: str) -> HttpResponse:
-    ways = get_adapter(request).get_reauthentication_methods(request.user)
-    url = ways[0]["url"] if ways else reverse("account_reset_password")
+def ask(request: HttpRequest, back: str = "") -> HttpResponse:
+    """Lead to the question who it is, and from there back."""
     here = request.get_full_path() if request.method == "GET" else request.path
-    address = f"{url}?{urlencode({'next': back or here})}"
+    address = f"{_way(request)}?{urlencode({'next': back or here})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _way(request: HttpRequest) -> str:
+    if not request.user.is_authenticated:
+        return reverse("account_login")
+    ways = get_adapter(request).get_reauthentication_methods(request.user)
+    return str(ways[0]["url"]) if ways else reverse("account_reset_password")

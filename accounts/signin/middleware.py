@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import person
+from accounts.fresh import ask
 from accounts.signin import devices, required, sessions, throttle
 from accounts.signin.refusals import too_many_page, wants_json
 
@@ -31,8 +33,6 @@ OPEN = {
     "mfa_reauthenticate",
 }
 NEEDED = "Set up two-step sign-in first: it is required for you."
-# Of django-hijack: a member of staff acts for somebody, who can't be asked now.
-ACTING = "hijack_history"
 
 
 class SignInMiddleware:
@@ -61,11 +61,15 @@ class SignInMiddleware:
         if not request.user.is_authenticated:
             return None
         sessions.note_seen(request)
-        if name in OPEN or request.session.get(ACTING):
-            return None
-        if not required.is_missing(person(request)):
+        if name in OPEN or not required.is_missing(person(request)):
             return None
         return _lead(request, view)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """Before allauth, which would keep what was posted and play it back."""
+        return ask(request) if isinstance(error, ReauthenticationRequired) else None
 
 
 def _lead(request: HttpRequest, view: Any) -> HttpResponse:

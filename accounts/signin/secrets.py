@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from accounts.models import User
+from accounts.signin.required import SECOND_STEPS, is_asked
 from core.crypto import Tampered
 from core.rotation import Sealed
 
@@ -60,6 +61,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text, whose())
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not the last one of somebody who must have one."""
+        user = authenticator.user
+        others = Authenticator.objects.filter(user=user, type__in=SECOND_STEPS)
+        return others.exclude(pk=authenticator.pk).exists() or not is_asked(user)
 
     def get_totp_issuer(self) -> str:
         return "Later"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -90,6 +91,17 @@ def require_of_all(request: HttpRequest) -> HttpResponse:
         words = "now required of everybody" if on else "everybody's own choice now"
         messages.success(request, f"Two-step sign-in is {words}.")
     return redirect("accounts:users")
+
+
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
+    def form_valid(self, form: Any) -> HttpResponse:
+        adapter = get_adapter()
+        if adapter.can_delete_authenticator(self.get_object()):
+            answer: HttpResponse = super().form_valid(form)
+            return answer
+        words = adapter.error_messages["cannot_delete_authenticator"]
+        messages.error(self.request, words)
+        return redirect(PAGE)
 
 
 class ConfirmByPasskey(ReauthenticateWebAuthnView):  # type: ignore[misc]

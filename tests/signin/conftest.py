@@ -59,7 +59,7 @@ def path_in(message: Any) -> str:
 
 
 def subjects() -> list[str]:
-    return [message.subject for message in mail.outbox]
+    return [str(message.subject) for message in mail.outbox]
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ PROXY, OTHER = "10.0.0.2", "10.0.0.3"
 
 
 def asked(peer: str, forwarded: str = ""):
-    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
-    return RequestFactory().get("/", REMOTE_ADDR=peer, **headers)
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    return RequestFactory().get("/", REMOTE_ADDR=peer, headers=headers)
 
 
 @pytest.fixture

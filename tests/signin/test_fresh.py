@@ -69,6 +69,14 @@ def test_a_proof_of_one_session_is_none_in_another(long_ago, careful, client):
     assert client.get(ASKS).status_code == 302
 
 
+def test_an_address_is_not_changed_without(long_ago, careful):
+    """Nor is what was posted kept, to be played back later."""
+    fields = {"email": careful.email, "action_primary": ""}
+    answer = long_ago.post("/user/email/", fields)
+    assert answer.headers["Location"] == f"{WAY}?next=%2Fuser%2Femail%2F"
+    assert "account_reauthentication_state" not in long_ago.session
+
+
 def test_what_was_posted_is_not_replayed(alice, cast):
     """The button is pressed again, by somebody who has shown who they are."""
     answer = alice.post("/settings/users/two-step/", {"required": "on"})

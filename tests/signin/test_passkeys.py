@@ -56,28 +56,28 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.parametrize("credential", NONSENSE)
-def test_nonsense_signs_nobody_in(cast, guest, credential):
-    guest.get(LOGIN, headers=JSON)
-    answer = guest.post(LOGIN, {"credential": credential})
-    assert answer.headers["Location"] == "/user/login/"
-    assert not is_in(guest)
+def test_nonsense_signs_nobody_in(cast, guest):
+    for credential in NONSENSE:
+        guest.get(LOGIN, headers=JSON)
+        answer = guest.post(LOGIN, {"credential": credential})
+        assert (credential, answer.headers["Location"]) == (credential, "/user/login/")
+        assert not is_in(guest)
 
 
-@pytest.mark.parametrize("credential", NONSENSE)
-def test_nor_does_it_at_the_second_step(careful, guest, credential):
+def test_nor_does_it_at_the_second_step(careful, guest):
     sign_in(guest, careful.email)
-    answer = guest.post("/user/two-step/authenticate/", {"credential": credential})
-    assert answer.status_code == 200
-    assert not is_in(guest)
+    for credential in NONSENSE:
+        answer = guest.post("/user/two-step/authenticate/", {"credential": credential})
+        assert (credential, answer.status_code) == (credential, 200)
+        assert not is_in(guest)
 
 
-@pytest.mark.parametrize("credential", NONSENSE)
-def test_nor_is_it_added(cast, guest, credential):
+def test_nor_is_it_added(cast, guest):
     sign_in(guest, "alice@example.org")
-    guest.get(ADD)
-    answer = guest.post(ADD, {"name": "Laptop", "credential": credential})
-    assert answer.status_code == 200
+    for credential in NONSENSE:
+        guest.get(ADD)
+        answer = guest.post(ADD, {"name": "Laptop", "credential": credential})
+        assert (credential, answer.status_code) == (credential, 200)
     assert not Authenticator.objects.filter(user=cast.alice).exists()
 
 

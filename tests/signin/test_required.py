@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.urls import reverse
 
 from accounts.actions.two_step import require_two_step
 from accounts.audit import AuditEntry
@@ -83,13 +84,13 @@ def test_an_owner_can_require_it_of_everybody(cast, strict, bob):
 
 
 def test_programs_are_told_in_their_own_way(cast, strict, bob):
-    api = f"/api/v1/groups/{cast.group.pk}/"
-    for headers in ({"accept": "application/json"}, {"accept": "*/*"}):
-        answer = bob.get(f"/g/{cast.group.pk}/calendar/posts/", headers=headers)
-        if answer.status_code == 403:
-            assert answer.json()["errors"][0]["code"] == "two_step_needed"
-    told = bob.get(api, headers={"accept": "application/json"})
-    assert told.status_code in {403, 404}
+    """The API, whatever it is asked for, and what a script of a page asks."""
+    api = reverse("profiles:api_profiles", kwargs={"group_id": cast.group.pk})
+    posts = f"/g/{cast.group.pk}/calendar/posts/"
+    for path, accept in ((api, "*/*"), (posts, "application/json")):
+        answer = bob.get(path, headers={"accept": accept})
+        assert answer.status_code == 403
+        assert answer.json()["errors"][0]["code"] == "two_step_needed"
 
 
 def test_a_part_of_a_page_is_led_there_as_a_whole(cast, strict, bob):
@@ -152,6 +153,22 @@ def test_a_session_from_long_ago_is_asked_first(careful, alice):
     answer = alice.post("/settings/users/two-step/", {"required": "on"})
     assert answer.headers["Location"].startswith("/user/reauthenticate/")
     assert not careful.accounts.get().two_step_required
+
+
+def test_the_last_way_can_not_be_removed_by_who_must_have_one(cast, strict):
+    """Another one first."""
+    client = browser()
+    sign_in(client, cast.alice.email)
+    give_code(client, code_now())
+    page = client.post("/user/two-step/totp/deactivate/").content.decode()
+    assert "Add another way first" in page
+    data = {"name": "Key", "credential": {}}
+    Authenticator.objects.create(user=cast.alice, type="webauthn", data=data)
+    client.post("/user/two-step/totp/deactivate/")
+    found = Authenticator.objects.filter(user=cast.alice)
+    assert [row.type for row in found] == ["webauthn"]
+    client.post(f"/user/two-step/webauthn/keys/{found[0].pk}/remove/")
+    assert found.count() == 1
 
 
 def test_the_users_page_tells_who_lacks_it(cast, strict, alice):
