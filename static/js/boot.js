@@ -5,10 +5,12 @@
   root.dataset.js = "";
   const theme = /(?:^|; )theme=(light|dark)/.exec(document.cookie);
   if (theme) root.dataset.theme = theme[1];
-  // A platform's picture that can't be had any more gives way to the initial below it.
-  document.addEventListener("error", ({ target }) => dropPicture(target), true);
+  // A platform's picture covers the initial below it once it is there; one that can't be
+  // had any more gives way to it.
+  document.addEventListener("load", ({ target }) => picture(target)?.setAttribute("data-there", ""), true);
+  document.addEventListener("error", ({ target }) => picture(target)?.remove(), true);
 
-  function dropPicture(target) {
-    if (target.classList?.contains("avatar__image")) target.remove();
+  function picture(target) {
+    return target.classList?.contains("avatar__image") ? target : null;
   }
 })();

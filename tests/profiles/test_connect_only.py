@@ -11,6 +11,7 @@ from profiles.queries import connected_profiles, slot_of
 from profiles.states import ConnectionState as S
 from profiles.words import CONNECT_ONLY, LOOKS, WITHOUT_POSTS
 from tests.profiles.fakes import Orbit
+from tests.profiles.visitor import text
 
 WORDS = CONNECT_ONLY.format(name="Orbit")
 
@@ -77,3 +78,14 @@ def test_the_api_says_so(way, cast, alice):
 def test_it_is_not_among_those_that_take_posts():
     assert [each.key for each in registry.publishing()] == ["kite", "pigeon"]
     assert len(registry.every()) == 3
+
+
+@pytest.mark.parametrize(("publishes", "offered"), [(True, True), (False, False)])
+def test_only_what_takes_posts_leads_on_to_writing_one(
+    visitor, monkeypatch, publishes, offered
+):
+    monkeypatch.setattr(Orbit, "publishes", publishes)
+    visitor.back(visitor.connect())
+    page = text(visitor.client.get(visitor.journey("done")))
+    assert "Connected" in page
+    assert ("Write a post" in page) is offered

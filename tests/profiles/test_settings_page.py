@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from django.urls import reverse
 
@@ -89,7 +92,7 @@ def test_the_day_it_ends_and_the_last_post_are_shown_in_the_groups_zone(
     page = text(alice.get(url))
     day = clock.to_wall(held.ends_at, "Europe/Berlin")
     assert "Expires on" in page
-    assert f"{day.day} {day:%B %Y}" in page
+    assert f"{day.day} {day:%b %Y}" in page
     assert f"{clock.to_wall(clock.now(), 'Europe/Berlin'):%H:%M}" in page
 
 
@@ -183,3 +186,12 @@ def test_names_from_a_platform_are_text_not_markup(alice, url, cast):
     page = text(alice.get(url))
     assert "<script>alert" not in page
     assert '"><img src=x>' not in page
+
+
+def test_no_part_of_the_page_takes_the_name_of_another(alice, url, way):
+    """R-B4: the switcher is found by its id, also where all groups are listed."""
+    way.connected()
+    page = text(alice.get(url))
+    found = re.findall(r'<[^>]* id="([^"]+)"', page)
+    assert "groups" in found
+    assert [each for each, times in Counter(found).items() if times > 1] == []
