@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.actions.groups import open_account
 from accounts.models import User
+from accounts.people import accounts_of
 from accounts.signin.adapter import SignInAdapter
 from profiles.actions.sets import create_set
 
@@ -31,3 +32,11 @@ class AccountAdapter(SignInAdapter):
 def welcome(user: User, *, timezone: str) -> None:
     group = open_account(owner=user, name=user.get_short_name(), timezone=timezone)
     create_set(group=group, actor=user, name="My social set")
+
+
+@transaction.atomic
+def start_anew(user: User) -> None:
+    """Once, however often it is pressed; nothing for somebody who is in an account."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not accounts_of(locked).exists():
+        welcome(locked, timezone=locked.timezone or "UTC")

@@ -13,6 +13,7 @@ from later import health, metrics, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("groups/", views.groups, name="groups"),
+    path("start/", views.start, name="start"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("health/worker", health.worker, name="health_worker"),

@@ -8,20 +8,34 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person
 from accounts.models import AccessGroup
 from later.context import every_group
+from later.signup import start_anew
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The calendar of the person's first group; the landing page for a visitor."""
-    group = AccessGroup.objects.visible_to(request.user).first()
-    if group is None:
-        return render(request, "landing.html")
-    return redirect("scheduling:calendar", group_id=group.pk)
+    """The calendar of the person's first group; the landing page for a visitor.
+
+    Who was let go, or whose account was deleted, is told how to go on.
+    """
+    user = request.user
+    group = AccessGroup.objects.visible_to(user).first()
+    if group is not None:
+        return redirect("scheduling:calendar", group_id=group.pk)
+    alone = user.is_authenticated and not user.is_staff
+    return render(request, "nowhere.html" if alone else "landing.html")
+
+
+@login_required
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """An account of their own, for somebody who is in none."""
+    start_anew(person(request))
+    return redirect("home")
 
 
 @login_required
