@@ -18,6 +18,8 @@ from media.queries import public_url
 
 PROBE = b"Later was here."
 PROBE_S = 5.0
+HERE = ("localhost", "127.0.0.1", "::1")
+WORLD = "Set BASE_URL to the name that the world knows."
 
 
 def examine() -> Iterator[Finding]:
@@ -37,15 +39,17 @@ def examine() -> Iterator[Finding]:
 def _form() -> Finding:
     """Whether a platform out there could come to this address at all."""
     parts = urlsplit(settings.BASE_URL)
-    inside = _inside(parts.hostname or "", parts.port or 443)
+    host = parts.hostname or ""
     if settings.PLATFORM_GATEWAY:
         return ok("address", "Platforms are a sandbox here: any address will do.")
+    if host in HERE:
+        words = f"{host} is this machine: platforms fetch no files from it."
+        return warn("address", words, WORLD)
     if parts.scheme != "https":
         words = f"{settings.BASE_URL} has no HTTPS: platforms fetch no files there."
         return fail("address", words, "Put a proxy with HTTPS before it, set BASE_URL.")
-    if inside:
-        todo = "Set BASE_URL to the name that the world knows."
-        return warn("address", f"{parts.hostname} {inside} from here.", todo)
+    if inside := _inside(host, parts.port or 443):
+        return warn("address", f"{host} {inside} from here.", WORLD)
     return ok("address", f"{settings.BASE_URL} is a public name with HTTPS.")
 
 

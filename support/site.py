@@ -52,6 +52,15 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# What people call it, where the model's own name says something else.
+NAMES = {
+    "accounts.user": "People",
+    "accounts.auditentry": "Audit trail",
+    "profiles.connectionevent": "Connection history",
+    "profiles.erasure": "Data deletions",
+}
+
+
 class StaffSite(AdminSite):
     site_title = "Later staff"
     site_header = "Later staff"
@@ -97,7 +106,8 @@ class StaffSite(AdminSite):
         found: dict[str, Any] = {}
         for app in self._build_app_dict(request, app_label).values():
             for model in app["models"]:
-                found[model["model"]._meta.label_lower] = model
+                label = model["model"]._meta.label_lower
+                found[label] = {**model, "name": NAMES.get(label, model["name"])}
         sections = ((name, _of(found, labels)) for name, labels in SECTIONS)
         listed = [_section(name, models) for name, models in sections if models]
         if app_label is None and may(request.user, Ability.DOCTOR):

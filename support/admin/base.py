@@ -25,6 +25,7 @@ from accounts.models import Account
 from core.bounded import bounded
 from support import rights
 from support.admin.panels import Panel
+from support.site import NAMES
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -74,6 +75,12 @@ class StaffAdmin(AnyAdmin):
     @property
     def label(self) -> str:
         return str(self.model._meta.label_lower)
+
+    @property
+    def heading(self) -> str:
+        """Of its list, as the desk calls it."""
+        own = str(self.opts.verbose_name_plural).capitalize()
+        return NAMES.get(self.label, own)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return rights.may_see(request.user, self.label)
@@ -137,6 +144,7 @@ class StaffAdmin(AnyAdmin):
         self._listed(request)
         asked = self.is_asked(request) or not self.search_first
         more = {**(extra_context or {}), "most": MOST, "asked": asked}
+        more["heading"] = self.heading
         try:
             with bounded(LIST_S):
                 answer = super().changelist_view(request, more)
@@ -163,7 +171,8 @@ class StaffAdmin(AnyAdmin):
         about = Deed("staff.viewed", about=row, account=self.account_of(row))
         record(about, actor=person(request))
         context.update(panels=self.panels(request, row), tools=self.tools(request, row))
-        context.update(title=str(self.opts.verbose_name).capitalize())
+        title = str(self.opts.verbose_name).capitalize()
+        context.update(title=title, heading=self.heading)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def account_of(self, row: Any) -> Account | None:

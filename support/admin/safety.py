@@ -18,12 +18,12 @@ from support.rights import Ability
 @admin.register(AuditEntry)
 class AuditEntryAdmin(StaffAdmin):
     search_first = False
-    list_display = ("at", "actor", "verb", "words", "account", "reason", "address")
+    list_display = ("when", "actor", "verb", "words", "account", "reason", "address")
     list_filter = ("staff",)
     id_lookups = ("actor_id", "account_id", "object_id")
     word_lookups = ("actor__istartswith", "verb__istartswith", "request_id")
     fields = (
-        "at",
+        "when",
         "actor",
         "actor_id",
         "staff",
@@ -43,6 +43,10 @@ class AuditEntryAdmin(StaffAdmin):
         "account, or what it was done to."
     )
     change_list_template = "admin/audit_list.html"
+
+    @admin.display(description="When", ordering="id")
+    def when(self, entry: AuditEntry) -> str:
+        return f"{entry.at:%Y-%m-%d %H:%M:%S}"
 
     def changelist_view(
         self, request: HttpRequest, extra_context: Any = None

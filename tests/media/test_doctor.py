@@ -69,7 +69,7 @@ def test_a_folder_that_can_t_be_written_fails(settings, tmp_path):
     [
         ("https://later.example", "93.184.215.14", Level.OK),
         ("https://later.example", "192.168.0.5", Level.WARN),
-        ("https://127.0.0.1", "127.0.0.1", Level.WARN),
+        ("http://127.0.0.1:8000", "127.0.0.1", Level.WARN),
         ("http://later.example", "93.184.215.14", Level.FAIL),
     ],
 )

@@ -27,6 +27,7 @@ from profiles.models import ConnectionEvent
 from publishing.models import Alarm, Attempt, Heartbeat, Outcome, Pause, Step
 from scheduling.states import TargetState
 from support.acting import Acting
+from support.help_request import HelpRequest
 from support.rights import Kind, group_name
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
 from tests.people import Cast, person
@@ -94,6 +95,7 @@ def everything(cast: Cast) -> dict[str, Model]:
         grants=roles,
     )
     rows: tuple[Any, ...] = (
+        HelpRequest.objects.create(user=cast.alice, email=cast.alice.email),
         cast.alice,
         cast.group.account,
         cast.group,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.audit import AuditEntry
 from accounts.models import Membership
@@ -234,8 +234,8 @@ def test_what_is_tried_and_refused_is_written_down(looking, cast):
     )
 
 
-def every_address() -> list[tuple[str, str]]:
-    """Route and view name of all that Django answers, outside of the admin."""
+def every_address() -> list[tuple[str, URLPattern]]:
+    """Of all that Django answers, outside of the admin."""
     found = []
     for route, pattern in patterns(get_resolver()):
         if not route.startswith("admin/"):
