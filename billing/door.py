@@ -19,6 +19,7 @@ from core.http import AnswerLost, BadReply, Http, NotSent
 TIMEOUT_S = 15.0
 TOLERANCE_S = 300
 Trouble = stripe.StripeError
+_away: Any = stripe.APIConnectionError
 Unsigned = stripe.SignatureVerificationError
 AWAY = DomainError(
     "billing_away",
@@ -44,7 +45,7 @@ class _Door(stripe.HTTPClient):
             )
         except (NotSent, AnswerLost, BadReply) as error:
             name = type(error).__name__
-            raise stripe.APIConnectionError(f"Stripe: {name}") from None
+            raise _away(f"Stripe: {name}") from None
         return reply.body.decode(errors="replace"), reply.status, reply.headers
 
     def close(self) -> None:

@@ -22,6 +22,8 @@ from profiles.models import SocialProfile
 from scheduling.models import Target, TargetQuerySet
 from scheduling.states import TargetState as S
 
+# With so many left of a month the composer says it.
+FEW = 3
 # Drafts have no time that counts; what failed or was dropped isn't out.
 _FREE = (S.DRAFT, S.FAILED, S.CANCELLED)
 
@@ -32,6 +34,19 @@ def trouble(profile: SocialProfile, at: datetime, *, but: UUID | None = None) ->
     if most is None or _used([profile.pk], profile.group, at, but) < most:
         return ""
     return _words(profile, at, most)
+
+
+def note(profile: SocialProfile, at: datetime, *, but: UUID | None = None) -> str:
+    """How few are left of that month, in a sentence; "" while there are many."""
+    most = _most(profile.group)
+    if most is None:
+        return ""
+    rest = most - _used([profile.pk], profile.group, at, but)
+    if not 0 < rest <= FEW:
+        return ""
+    plan, month = plan_of(profile.group.account).name, _month_name(profile, at)
+    noun = "This is the last post" if rest == 1 else f"{rest} posts are left"
+    return f"{noun} on {profile.label} for {month} with the {plan} plan."
 
 
 def left(profile: SocialProfile, at: datetime) -> int | None:
@@ -89,9 +104,13 @@ def _month(at: datetime, zone: str) -> tuple[datetime, datetime]:
     return clock.to_instant(first, zone)[0], clock.to_instant(following, zone)[0]
 
 
+def _month_name(profile: SocialProfile, at: datetime) -> str:
+    return clock.to_wall(at, profile.group.timezone).strftime("%B")
+
+
 def _words(profile: SocialProfile, at: datetime, most: int) -> str:
     account = profile.group.account
-    month = clock.to_wall(at, profile.group.timezone).strftime("%B")
+    month = _month_name(profile, at)
     return (
         f"The {plan_of(account).name} plan takes {bound(Resource.POSTS, most)} a month "
         f"on each profile, and {profile.label} has them all for {month}. Choose a later "

@@ -42,6 +42,17 @@ def tell_ended(held: Subscription) -> None:
     )
 
 
+def tell_over(held: Subscription) -> None:
+    _tell(
+        held,
+        "billing.over",
+        f"{_plan(held)} has ended",
+        "Nothing was deleted. Groups, Social Sets and people stay; posts that need the "
+        "plan are reminders now, and you are told which. You can choose a plan again at "
+        "any time.",
+    )
+
+
 def tell_double(held: Subscription) -> None:
     _tell(
         held,

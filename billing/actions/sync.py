@@ -12,9 +12,9 @@ from django.db.models import F
 from accounts.actions.plans import set_plan
 from accounts.models import Account
 from billing import door
-from billing.actions.news import tell_back, tell_double, tell_trouble
+from billing.actions.news import tell_back, tell_double, tell_over, tell_trouble
 from billing.door import Told
-from billing.models import Status, Subscription
+from billing.models import LIVE, Status, Subscription
 from core import clock
 
 log = structlog.get_logger(__name__)
@@ -97,6 +97,8 @@ def _apply(held: Subscription, before: str) -> None:
     elif held.status != Status.INCOMPLETE and not _within_grace(held):
         set_plan(held.account, "")
         held.grace_until, held.warned = None, 0
+        if before in LIVE:
+            tell_over(held)
 
 
 def _paid(held: Subscription) -> None:

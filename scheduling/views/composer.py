@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.moved import follows
 from accounts.rights import Right, require
 from core.errors import DomainError
-from scheduling import checks, composing, events, forms, stop_pages, times
+from scheduling import allowance, checks, composing, events, forms, stop_pages, times
 from scheduling.actions.create import create_post
 from scheduling.actions.edit import edit_post
 from scheduling.checks import Finding, Part
@@ -85,6 +87,7 @@ def check(request: HttpRequest, group_id: UUID) -> HttpResponse:
     found = [
         *(_trouble(part) for part in material.parts),
         *(_finding(finding) for finding in checks.findings(material.parts)),
+        *_room(material.parts, sent.when),
     ]
     kinds = {str(part.profile.pk): part.draft.kind for part in material.parts}
     problems = [problem for problem in found if problem]
@@ -105,6 +108,31 @@ def _trouble(part: Part) -> dict[str, Any] | None:
         "field": "profiles",
         "blocking": False,
     }
+
+
+def _room(parts: Iterable[Part], when: When) -> Iterator[dict[str, Any]]:
+    """What the plan leaves of the month, before one runs into it (R-B2)."""
+    at = _instant(when)
+    if at is None:
+        return
+    for part in parts:
+        full = allowance.trouble(part.profile, at)
+        words = full or allowance.note(part.profile, at)
+        if words:
+            yield {
+                "profile": str(part.profile.pk),
+                "code": "plan_posts",
+                "message": words,
+                "field": "wall_at",
+                "blocking": bool(full),
+            }
+
+
+def _instant(when: When) -> datetime | None:
+    try:
+        return times.parse(when.wall, when.zone).instant if when.wall else None
+    except DomainError:
+        return None
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

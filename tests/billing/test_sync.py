@@ -72,6 +72,7 @@ def test_the_end_that_a_person_chose_is_told_by_date(became):
     held = Subscription.objects.get()
     assert held.ends_at == held.paid_until is not None
     assert became("canceled") == "free"
+    assert titles() == ["The Growth plan has ended"]
 
 
 def test_a_failed_payment_stops_nothing_for_a_week(became, travel, account):

@@ -14,8 +14,9 @@ from scheduling import allowance
 from scheduling.actions.create import create_post
 from scheduling.actions.reschedule import reschedule_post
 from scheduling.models import Target
+from tests.conftest import signed_in
 from tests.factories import ProfileFactory
-from tests.scheduling.conftest import at, content, only
+from tests.scheduling.conftest import at, content, only, url
 
 pytestmark = pytest.mark.usefixtures("march")
 MARCH, APRIL = datetime(2026, 3, 9, 9, tzinfo=UTC), datetime(2026, 4, 9, 9, tzinfo=UTC)
@@ -116,6 +117,25 @@ def test_moving_within_a_full_month_is_fine(two, schedule, cast):
     schedule("2026-03-03T10:00")
     reschedule_post(actor=cast.alice, post=post, wall="2026-03-04T10:00")
     assert only(post).due_at.day == 4
+
+
+def test_the_composer_tells_the_last_one_and_the_one_too_many(
+    two, schedule, cast, words
+):
+    """R-B2: before anything is pressed."""
+    fields = {"text": "Hello", "profiles": [str(words.pk)]}
+    sent = {**fields, "date": "2026-03-20", "time": "10:00"}
+
+    def told() -> list[tuple[str, bool]]:
+        found = signed_in(cast.alice).post(url("check", cast), sent).json()["problems"]
+        return [(each["message"], each["blocking"]) for each in found]
+
+    schedule("2026-03-02T10:00")
+    last = "This is the last post on @alice for March with the Free plan."
+    assert told() == [(last, False)]
+    schedule("2026-03-03T10:00")
+    ((message, blocking),) = told()
+    assert ("has them all for March" in message, blocking) == (True, True)
 
 
 def test_the_busiest_profile_is_shown(two, schedule, cast):
