@@ -10,7 +10,8 @@ _HEALTH = get(Need.NOTHING, statuses=also(503), idle=True)
 DOORS: dict[str, Door] = {
     "": (get(Need.NOTHING),),
     "groups/": (get(Need.SIGNED_IN),),
-    "start/": (form(Need.SIGNED_IN),),
+    # Only who is in no account gets one.
+    "start/": (form(Need.SIGNED_IN, varied=True),),
     "health/live": (_HEALTH,),
     "health/ready": (_HEALTH,),
     "health/worker": (_HEALTH,),
