@@ -13,9 +13,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Model, QuerySet, Value
+from django.db.models import Count, F, Model, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Greatest, StrIndex, Substr
+from django.db.models.functions import Cast, Greatest, StrIndex, Substr
 
 from core.crypto import KeyMissing, KeyRing, Tampered, sealed_under
 from core.doctor import Finding, fail, ok, warn
@@ -50,9 +51,14 @@ class Sealed:
 
     def rows(self) -> QuerySet[Any]:
         """With something in it, which stands in `sealed_text`."""
-        text = KT(f"{self.column}__{self.key}") if self.key else F(self.column)
-        rows = self.model._default_manager.annotate(sealed_text=text)
+        rows = self.model._default_manager.annotate(sealed_text=self._text())
         return rows.filter(sealed_text__gt="")
+
+    def _text(self) -> Combinable:
+        if not self.key:
+            return F(self.column)
+        # Else SQLite compares it as JSON.
+        return Cast(KT(f"{self.column}__{self.key}"), TextField())
 
     def aad_of(self, row: Any) -> str:
         return str(
