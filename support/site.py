@@ -14,51 +14,10 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from support import urls_admin
 from support.rights import Ability, kinds_of, may
+from support.sections import NAMES, SECTIONS
 
 # Their own pages would show secrets of people, or widen what staff may.
 NOT_SHOWN = frozenset({"auth", "account", "mfa", "usersessions", "socialaccount"})
-
-SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "Customers",
-        (
-            "support.helprequest",
-            "accounts.user",
-            "accounts.account",
-            "accounts.accessgroup",
-            "accounts.invitation",
-        ),
-    ),
-    (
-        "Publishing",
-        (
-            "scheduling.post",
-            "profiles.socialset",
-            "profiles.socialprofile",
-            "profiles.connection",
-            "profiles.connectionevent",
-        ),
-    ),
-    (
-        "Running it",
-        (
-            "publishing.alarm",
-            "publishing.heartbeat",
-            "publishing.pause",
-            "profiles.clientregistration",
-        ),
-    ),
-    ("Safety", ("accounts.auditentry", "support.acting", "profiles.erasure")),
-)
-
-
-# What people call it, where the model's own name says something else.
-NAMES = {
-    "accounts.user": "People",
-    "accounts.auditentry": "Audit trail",
-    "profiles.connectionevent": "Connection history",
-    "profiles.erasure": "Data deletions",
-}
 
 
 class StaffSite(AdminSite):

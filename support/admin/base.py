@@ -25,7 +25,7 @@ from accounts.models import Account
 from core.bounded import bounded
 from support import rights
 from support.admin.panels import Panel
-from support.site import NAMES
+from support.sections import NAMES
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]

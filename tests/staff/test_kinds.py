@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from support.rights import GRANTED, SEEN, Ability, Kind, may, may_see
-from support.site import NOT_SHOWN, SECTIONS
+from support.sections import SECTIONS
+from support.site import NOT_SHOWN
 from tests.staff.conftest import make_staff, sign_in, verbs
 
 pytestmark = pytest.mark.django_db
