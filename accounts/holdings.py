@@ -16,7 +16,7 @@ HOLDINGS = (
     Holding(User, export="Told with the groups they are in, as people."),
     Holding(
         Account,
-        export=Section("account", ("id", "name", "owner__name", "created_at")),
+        export=Section("account", ("id", "name", "owner__name", "plan", "created_at")),
         account="pk",
         mentions=("owner",),
         batches=Batches(1),

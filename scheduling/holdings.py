@@ -66,6 +66,7 @@ HOLDINGS = (
                 "text",
                 "options",
                 "media_ids",
+                "publish_by",
                 "state",
                 "due_at",
                 "published_at",

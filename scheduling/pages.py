@@ -26,7 +26,7 @@ from scheduling import (
 )
 from scheduling.models import EventKind, Post, Target
 from scheduling.queries import all_dropped, shown
-from scheduling.states import AT_PLATFORM, TO_REMIND, TargetState
+from scheduling.states import AT_PLATFORM, TO_REMIND, PublishBy, TargetState
 from scheduling.summary import Summary, summarise
 
 S = TargetState
@@ -191,6 +191,8 @@ def hint(target: Target, zone: str) -> str:
         return ""
     if standing.at_risk(target):
         lead = "Its time is"
+    elif target.publish_by == PublishBy.PLAN:
+        lead = "Your plan doesn't Auto Publish it: the reminder to post it comes"
     elif coverage.by_hand(target):
         lead = "You post it by hand: the reminder comes"
     else:

@@ -33,8 +33,10 @@ def begin_checkout(*, account: Account, actor: User, plan: str) -> str:
     held = Subscription.objects.filter(account=account).first()
     if held is not None and held.live:
         raise HAS_ONE
-    # Pressed twice within the hour it is one page at Stripe, and bought once.
-    key = f"checkout-{account.pk}-{plan}-{clock.now():%Y%m%d%H}"
+    # Pressed twice within the hour it is one page at Stripe, and bought once; what
+    # Stripe has told since makes it another.
+    known = held.answered if held else 0
+    key = f"checkout-{account.pk}-{plan}-{known}-{clock.now():%Y%m%d%H}"
     try:
         url = door.checkout_url(_wanted(account, actor, price, held), key)
     except door.Trouble as error:

@@ -164,6 +164,14 @@ def test_the_calendar_shows_them_with_a_bell(account, coming, cast):
     assert [post["state"] for post in found] == ["reminder"]
 
 
+def test_the_posts_page_says_when_the_reminder_comes_and_why(account, coming, cast):
+    post = coming()
+    set_plan(account, "free")
+    page = signed_in(cast.alice).get(url("post", cast, post.pk)).content.decode()
+    assert "Your plan doesn&#x27;t Auto Publish it: the reminder to post it" in page
+    assert "Turned into a reminder" in page
+
+
 def test_a_hundred_cost_no_more_statements_than_ten(
     account, coming, django_assert_max_num_queries
 ):
