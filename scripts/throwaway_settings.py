@@ -26,6 +26,7 @@ def production() -> dict[str, str]:
         "DATABASE_URL": "postgres://127.0.0.1/later",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "EMAIL_URL": "smtp://mail.later.example:587",
+        "TRUSTED_PROXIES": "127.0.0.1",
         "PLATFORM_GATEWAY": "",
         "PLATFORM_DIRECT_HOSTS": "",
     }
