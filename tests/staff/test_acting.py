@@ -21,7 +21,8 @@ from support.allowed import NOBODYS, PAGES
 from support.middleware import SESSION_KEY
 from support.rights import Kind
 from tests.people import PASSWORD
-from tests.safety.test_strangers import path_of, patterns
+from tests.safety.matrix.addresses import any_path as path_of
+from tests.safety.matrix.addresses import patterns
 from tests.staff.conftest import last, make_staff, sign_in, verbs
 
 pytestmark = pytest.mark.django_db
