@@ -69,6 +69,11 @@ def test_an_account_is_deleted_for_everybody(enter, installation, cast, post, sh
     assert not Account.objects.filter(owner=cast.alice).exists()
     page.reload()
     expect(page.get_by_text("1 post", exact=True)).to_be_visible()
+    page.goto(installation.url)
+    expect(page.get_by_role("heading", name="You are in no account")).to_be_visible()
+    shoot(page, "nowhere")
+    page.get_by_role("button", name="Open an account of my own").click()
+    expect(page.get_by_role("heading", name="Calendar").first).to_be_visible()
 
 
 def test_a_person_hands_over_and_leaves(enter, installation, cast, post, shoot):
