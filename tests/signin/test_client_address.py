@@ -10,6 +10,7 @@ from django.test import RequestFactory
 
 from accounts.signin.client import client_address, client_network
 from later import env
+from later.checks import production
 
 PROXY, OTHER = "10.0.0.2", "10.0.0.3"
 
@@ -64,3 +65,11 @@ def test_a_senseless_network_stops_the_boot(monkeypatch):
     monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/99")
     with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES"):
         env.networks("TRUSTED_PROXIES")
+
+
+def test_going_live_behind_a_proxy_that_nobody_named_is_warned_of(settings):
+    """Everybody would share one network's tries."""
+    settings.HTTPS, settings.TRUSTED_PROXIES = True, ()
+    assert "later.W002" in {found.id for found in production()}
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.1"),)
+    assert "later.W002" not in {found.id for found in production()}
