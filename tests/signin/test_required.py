@@ -108,6 +108,12 @@ def test_setting_it_up_is_open(cast, strict, bob, path):
     assert bob.get(away).status_code == 200
 
 
+def test_a_forgotten_password_is_no_dead_end(cast, strict, bob):
+    """Setting it up asks for the password."""
+    for path in ("/user/reset_password/", "/user/password/reset/done/"):
+        assert bob.get(path).status_code == 200
+
+
 def test_leaving_is_open(cast, strict, bob):
     assert bob.post("/user/logout/").headers["Location"] == "/"
     assert not is_in(bob)
