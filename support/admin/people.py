@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.invitation import Invitation
 from accounts.models import AccessGroup, Account, Membership, User
-from accounts.people import accounts_of
+from accounts.people import accounts_of, with_address
 from profiles.models import SocialProfile, SocialSet
 from scheduling.models import Post
 from support import rights
@@ -40,6 +40,15 @@ class UserAdmin(StaffAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Colleagues are not customers: who is staff stands in the audit trail."""
         return super().get_queryset(request).filter(is_staff=False)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """A whole address has an index, the beginning of one hasn't."""
+        known = with_address(search_term.strip())
+        if known is not None:
+            return queryset.filter(pk=known.pk), False
+        return super().get_search_results(request, queryset, search_term)
 
     def account_of(self, row: User) -> Account | None:
         return accounts_of(row).first()

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import AccessGroup, User
+from accounts.people import with_address
 from profiles.models import SocialProfile
 from scheduling import story
 from scheduling.models import Post, Target
@@ -71,8 +72,7 @@ def _match(words: str) -> Q:
     if words.startswith("https://"):
         return Q(pk__in=Target.objects.filter(permalink=words).values("post"))
     if "@" in words:
-        people = User.objects.filter(email__iexact=words).values_list("pk", flat=True)
-        return Q(author__in=list(people))
+        return Q(author=with_address(words) or UUID(int=0))
     profiles = SocialProfile.objects.filter(handle__iexact=words)
     found = list(profiles.values_list("pk", flat=True)[:SAME_HANDLE])
     return Q(pk__in=Target.objects.filter(profile__in=found).values("post"))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import Resolver404, URLPattern, get_resolver, resolve, reverse
 
 from accounts.audit import AuditEntry
 from accounts.models import Membership
@@ -270,6 +270,18 @@ def test_only_pages_of_the_list_are_open(looking, ids, cast):
             opened.add(name)
     assert opened - {"account_logout", "support:end"} <= PAGES
     assert len(PAGES & opened) > 10
+
+
+def test_the_list_names_pages_that_are_there():
+    """One that was renamed would silently close, one that is gone may come back."""
+    known = set()
+    for route, _ in every_address():
+        path = path_of(route, {"platform": "bluesky"})
+        try:
+            known.add(resolve(path).view_name)
+        except Resolver404:
+            continue
+    assert known >= PAGES | NOBODYS
 
 
 def test_what_is_open_writes_nothing_but_the_trail(looking, ids):

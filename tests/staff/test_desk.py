@@ -199,6 +199,15 @@ def test_a_search_that_takes_too_long_is_given_up(support, cast, monkeypatch):
     assert "takes too long to find" in answer.content.decode()
 
 
+def test_a_whole_address_is_found_by_its_index(support, cast):
+    """Whatever its case; reading everybody would take seconds with a million people."""
+    with CaptureQueriesContext(connection) as asked:
+        found = listed(support, "accounts.user", "ALICE@example.org")
+    assert str(cast.alice.pk) in found
+    likes = [query["sql"] for query in asked if "LIKE" in query["sql"]]
+    assert likes == []
+
+
 def test_the_bound_ends_with_its_block(db):
     with bounded(1.0):
         assert timeout() == "1s"
