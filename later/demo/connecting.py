@@ -94,7 +94,9 @@ def telegram(home: Home, actor: User) -> SocialProfile:
     """Show the bot the code, make it an administrator, read what it was told."""
     begun, _ = _begin(home, actor, _Ask("telegram", "bot"))
     person = _id_of("telegram", PERSON["handle"])
-    chat, add = (link.url for link in awaiting_of(begun.journey).links)
+    awaiting = awaiting_of(begun.journey)
+    assert awaiting is not None, "a bot's journey waits in its chat"
+    chat, add = (link.url for link in awaiting.links)
     sandbox.press(chat, [("decision", "start"), ("identity", person)])
     updates.pull(registry.get("telegram"))
     sandbox.press(

@@ -323,3 +323,19 @@ def test_the_picker_says_what_is_connected_already(visitor, way, orbit):
     orbit.people = (person("1"), person("2"))
     answer = visitor.back(visitor.connect(set=str(spare.pk)))
     assert "Already connected in Alice" in text(visitor.client.get(answer["Location"]))
+
+
+def test_nobody_waits_for_a_bot_who_went_to_a_platform(visitor):
+    """An address that somebody made up; no page, and no crash."""
+    visitor.connect()
+    assert visitor.client.get(visitor.journey("wait")).status_code == 404
+
+
+def test_a_sign_in_that_cannot_be_read_stands_in_nobodys_way(visitor, orbit):
+    """Its key was taken out of the ring: the page begins anew without it."""
+    orbit.people = (person("1"), person("2"))
+    visitor.back(visitor.connect())
+    Journey.objects.update(sealed="v1.gone.AAAA")
+    answer = visitor.client.get(f"{visitor.base}/connect/orbit/")
+    assert answer.status_code == 200
+    assert "Choose now" not in text(answer)
