@@ -120,6 +120,17 @@ def test_too_late_is_missed_not_sent(target, script, settings):
     assert script.calls == []
 
 
+def test_a_kind_that_is_no_more_is_not_guessed_at(target, script):
+    """R-F1: told before anything is asked of the platform, and to be chosen anew."""
+    target.kind = "poll"
+    target.save(update_fields=["kind"])
+    work_off()
+    target.refresh_from_db()
+    assert (target.state, target.reason_code) == (TargetState.FAILED, "kind_unknown")
+    assert "no such kind of post" in target.reason
+    assert script.calls == []
+
+
 def test_waiting_gives_the_worker_back(target, script):
     """Waiting is the clock's work; the journal keeps what was reached."""
 
