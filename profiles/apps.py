@@ -10,8 +10,8 @@ class ProfilesConfig(AppConfig):
         from accounts.entitlements import register_meter
         from accounts.plans import Resource
         from core import doctor, rotation
-        from profiles.actions.sets import count_sets
         from profiles import doctor_apps
+        from profiles.actions.sets import count_sets
         from profiles.doctor import examine
         from profiles.sealed import COLUMNS
 

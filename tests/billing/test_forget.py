@@ -21,7 +21,7 @@ GONE = (200, {"id": "cus_1", "deleted": True})
 @pytest.fixture
 def stripe(monkeypatch) -> list[tuple[int, dict[str, object]]]:
     """Stripe's next answers; only foreign HTTP is played."""
-    answers = []
+    answers: list[tuple[int, dict[str, object]]] = []
 
     def request(self, method, url, **_):
         assert (method.upper(), url) == ("DELETE", CUSTOMER)

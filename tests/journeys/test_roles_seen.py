@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -41,7 +43,7 @@ def bobs(enter, cast) -> Page:
 
 
 @pytest.fixture
-def alices(browser: Browser, bobs: Page, enter, cast) -> Page:
+def alices(browser: Browser, bobs: Page, enter, cast) -> Iterator[Page]:
     """The owner's own browser, at Bob's roles."""
     context = browser.new_context()
     enter(cast.alice, "/settings/users/", at=context.new_page())

@@ -41,6 +41,7 @@ def made(export: Export) -> zipfile.ZipFile:
     gather(export.pk)
     export.refresh_from_db()
     assert export.status == S.READY
+    assert export.file.name
     with default_storage.open(export.file.name) as stream:
         return zipfile.ZipFile(io.BytesIO(stream.read()))
 

@@ -133,6 +133,7 @@ class PostingContract(DeclaredContract):
         for kind in adapter.kinds:
             draft = self.jobs()[kind.key].draft
             found = adapter.kind(adapter.default_kind(draft))
+            assert found is not None
             assert found.min_media <= len(draft.media) <= found.max_media
 
     # Composing

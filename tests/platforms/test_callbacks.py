@@ -56,6 +56,7 @@ def form(*requests: str) -> Delivery:
 
 def heard(delivery: Delivery, name: str = callbacks.DEAUTHORIZE) -> Withdrawal:
     (withdrawal,) = Facebook(KEYS).heard(name, delivery)
+    assert isinstance(withdrawal, Withdrawal)
     return withdrawal
 
 

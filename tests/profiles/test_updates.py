@@ -28,7 +28,9 @@ ALL = ("post", "edit")
 
 
 def code(journey: Journey, who: str = "7") -> CodeSeen:
-    return CodeSeen(awaiting_of(journey).code, who, "Ada")
+    awaiting = awaiting_of(journey)
+    assert awaiting is not None
+    return CodeSeen(awaiting.code, who, "Ada")
 
 
 def role(who: str = "7", granted: tuple[str, ...] = ALL, **fields: object) -> RoleSeen:

@@ -15,7 +15,6 @@ from core import clock
 from media.actions.upload import add_file
 from media.models import MediaItem
 from platforms import registry
-from platforms.types import PostKind
 from scheduling.drafts import follow_ups
 from scheduling.models import Target
 from scheduling.states import TargetState
@@ -81,7 +80,8 @@ class Journey:
         )
 
     def _media(self, kind: str) -> Sequence[MediaItem]:
-        declared: PostKind = registry.get(self.watch.platform).kind(kind)
+        declared = registry.get(self.watch.platform).kind(kind)
+        assert declared is not None
         if not declared.min_media:
             return ()
         sort = "image" if "image" in declared.media else "video"

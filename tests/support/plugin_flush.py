@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 # Above it truncating is quicker than deleting rows one by one.
 LARGE = 1_000_000
+OWN = "_fixture_teardown"
 
 USED = """
     SELECT c.relname, pg_relation_size(c.oid) > %s OR EXISTS (
@@ -54,7 +55,7 @@ def empty(found: BaseDatabaseWrapper) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_flush() -> Iterator[None]:
-    slow = TransactionTestCase._fixture_teardown
+    slow: Any = getattr(TransactionTestCase, OWN)  # the stubs leave it out
 
     def teardown(case: Any) -> None:
         if case.available_apps is None and can_be_emptied(connection):
@@ -63,6 +64,6 @@ def _quick_flush() -> Iterator[None]:
             slow(case)
 
     monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    monkeypatch.setattr(TransactionTestCase, OWN, teardown)
     yield
     monkeypatch.undo()
