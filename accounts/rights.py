@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+import structlog
+
 from accounts.models import AccessGroup, Account, Membership, Role, User
 from core.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 
 class Right(StrEnum):
@@ -54,6 +58,8 @@ def may(user: User, group: AccessGroup, right: Right) -> bool:
 def require(user: User, group: AccessGroup, right: Right) -> None:
     """Raises DomainError for those who may look but not act."""
     if not may(user, group, right):
+        refused = {"right": str(right), "group": str(group.pk), "user": str(user.pk)}
+        log.warning("right.refused", **refused)
         raise DomainError(
             f"may_not_{right}",
             f"Your role in {group.name} doesn't allow this. Ask the group's owner.",

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from accounts.fresh import is_fresh
 from accounts.models import User
 from accounts.signin import browsers, devices, letters, throttle
-from accounts.signin.client import client_address
+from accounts.signin.client import client_address, client_network
 from accounts.signin.refusals import in_words
 from accounts.signin.sessions import SEEN
 from core import clock
@@ -38,10 +38,12 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             tries = throttle.before_password(request, str(credentials.get("email")))
         except throttle.TooMany as error:
+            _log(request, "throttled")
             raise ValidationError(_wait(request, error.wait_s)) from None
         user: User | None = super().authenticate(request, **credentials)
         if user is not None:
             tries.right()
+        _log(request, "right" if user else "wrong", user)
         return user
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -94,6 +96,13 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Links lead to our own address, whatever the request says it came to."""
         links = {k: at_home(v) for k, v in context.items() if k.endswith("_url")}
         super().send_mail(prefix, email, context | links)
+
+
+def _log(request: HttpRequest, password: str, user: User | None = None) -> None:
+    """Each try with a password, and from where; never the address that was typed."""
+    found = {"user": str(user.pk)} if user else {}
+    network = client_network(request)
+    log.info("signin.tried", password=password, network=network, **found)
 
 
 def at_home(url: str) -> str:
