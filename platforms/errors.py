@@ -33,6 +33,10 @@ class AuthExpired(PlatformError):
     """The token is dead: refresh once, else the person must reconnect."""
 
 
+class AccessRemoved(AuthExpired):
+    """The platform says that it was taken from us: no renewal brings it back."""
+
+
 class PermissionMissing(PlatformError):
     """The token lives but may not do this; `names` are the missing permissions."""
 

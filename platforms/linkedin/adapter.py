@@ -14,7 +14,12 @@ from core.http import browser_url
 from core.oauth import Client, authorize_url
 from platforms.adapter import Adapter, Facts
 from platforms.bearer import Bearer
-from platforms.errors import AuthExpired, PermissionMissing, Unsupported
+from platforms.errors import (
+    AccessRemoved,
+    AuthExpired,
+    PermissionMissing,
+    Unsupported,
+)
 from platforms.linkedin import api
 from platforms.linkedin.api import ORGANIZATION, Seen
 from platforms.linkedin.errors import ENDED, EXPIRED, NAME, REVOKED, value_of
@@ -133,4 +138,5 @@ def login_of(token: Token, profile: Profile) -> str:
 
 def _dead(seen: Seen) -> AuthExpired:
     words = DEATHS.get(seen.status, ENDED).words
-    return AuthExpired(words, code=f"introspect/{seen.status}"[:64])
+    kind = AccessRemoved if seen.status == "revoked" else AuthExpired
+    return kind(words, code=f"introspect/{seen.status}"[:64])

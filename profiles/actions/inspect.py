@@ -18,7 +18,7 @@ from core import clock
 from core.queue import enqueue
 from platforms import registry
 from platforms.adapter import Adapter
-from platforms.errors import AuthExpired, PlatformError
+from platforms.errors import AccessRemoved, AuthExpired, PlatformError
 from platforms.types import Standing
 from profiles.actions.mark import locked
 from profiles.actions.settle_rights import settle_rights
@@ -118,13 +118,17 @@ def _ask(
     try:
         standing = adapter.inspect(usable.token, connection.profile.for_platform())
     except PlatformError as error:
-        if isinstance(error, AuthExpired) and not last and adapter.renews(usable.token):
+        if _may_renew(error) and not last and adapter.renews(usable.token):
             renewed = refresh(connection.pk, usable.version)
             _ask(connection, adapter, renewed, last=True)
             return
         note_trouble(connection.pk, error, seen_version=usable.version)
         raise
     _settle(connection.pk, usable.version, adapter, standing)
+
+
+def _may_renew(error: PlatformError) -> bool:
+    return isinstance(error, AuthExpired) and not isinstance(error, AccessRemoved)
 
 
 @transaction.atomic

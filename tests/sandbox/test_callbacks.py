@@ -13,7 +13,7 @@ NOWHERE = "http://127.0.0.1:1/"
     ("platform", "who", "name", "reason"),
     [
         ("mastodon", "ada@mastodon.social", "deauthorize", "sends no callbacks"),
-        ("facebook", "nora.quist", "webhook", "name must be one of"),
+        ("facebook", "nora.quist", "newsletter", "name must be one of"),
         ("facebook", "cornerbakery", "deauthorize", "are about persons"),
     ],
 )
