@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -58,7 +60,10 @@ class Storm:
             self.cast = assemble()
             texts = self._compose()
             self.workers = [stack.enter_context(self._worker()) for _ in range(WORKERS)]
-            stack.enter_context(Worker(command=(*CELERY, "beat"), beat=False))
+            # Its own file, not one in the folder that the suite was started from.
+            kept = Path(stack.enter_context(TemporaryDirectory())) / "schedule"
+            beat = (*CELERY, "beat", "-s", str(kept))
+            stack.enter_context(Worker(command=beat, beat=False))
             self._set_times()
             self._rage()
             settled = self._wait_for_calm()
