@@ -86,7 +86,7 @@ IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 # Where no post could go out anyway, so that none waits.
 WITHOUT_POSTS: dict[str, str] = {
     S.EXPIRING: "Sign in once more before the day it runs out.",
-    S.REFRESH_NEEDED: "Sign in again to keep the profile connected.",
+    S.REFRESH_NEEDED: "It keeps its place here; nothing is read from it meanwhile.",
     S.PERMISSIONS_MISSING: "Sign in again and leave every permission switched on.",
     S.ENABLE_NEEDED: "Turn Auto Publish on, and the profile is ready.",
 }

@@ -21,7 +21,7 @@ from platforms.faults import Fault
 NAME = "Google"
 MINUTE_S = 60.0
 
-_SIGN_IN = "Sign in again to go on publishing."
+_SIGN_IN = "Sign in again to go on."
 _ENDED = Fault(
     "reconnect",
     "Google has ended this sign-in: access was removed in the Google account, or it "

@@ -21,7 +21,7 @@ NAME = "LinkedIn"
 DAY_S = 86_400
 MINUTE_S = 60.0
 
-_SIGN_IN = "Sign in again to go on publishing."
+_SIGN_IN = "Sign in again to go on."
 ENDED = Fault("reconnect", "The LinkedIn sign-in is no longer valid. " + _SIGN_IN)
 REVOKED = Fault("reconnect", "Our access was removed at LinkedIn. " + _SIGN_IN)
 EXPIRED = Fault("reconnect", "The LinkedIn sign-in has expired. " + _SIGN_IN)

@@ -20,7 +20,7 @@ NAME = "TikTok"
 
 MINUTE_S = 60.0
 DAY_S = 24 * HOUR_S
-_SIGN_IN = "Sign in again to go on publishing."
+_SIGN_IN = "Sign in again to go on."
 _OUTAGE = Fault("outage", "TikTok has trouble of its own right now.", unsure=True)
 _SLOW = Fault("limited", "TikTok asks us to slow down.", pause_s=MINUTE_S)
 _ENDED = Fault("reconnect", "The TikTok sign-in is no longer valid. " + _SIGN_IN)
