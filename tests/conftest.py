@@ -29,10 +29,10 @@ def base_url() -> None:
 def _clean_slate(settings, tmp_path) -> Iterator[None]:
     """Own media folder, plain routing, empty cache: nothing leaks between tests."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Read now: what a test sets is still set when this goes on.
+    gateway, direct = settings.PLATFORM_GATEWAY, settings.PLATFORM_DIRECT_HOSTS
     yield
-    http.configure(
-        gateway=settings.PLATFORM_GATEWAY, direct=settings.PLATFORM_DIRECT_HOSTS
-    )
+    http.configure(gateway=gateway, direct=direct)
 
 
 @pytest.fixture
