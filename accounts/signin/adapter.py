@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,10 +16,9 @@ from django.http import HttpRequest
 
 from accounts.fresh import is_fresh
 from accounts.models import User
-from accounts.signin import browsers, devices, letters, throttle
+from accounts.signin import browsers, devices, letters, sessions, throttle
 from accounts.signin.client import client_address, client_network
 from accounts.signin.refusals import in_words
-from accounts.signin.sessions import SEEN
 from core import clock
 
 log = structlog.get_logger(__name__)
@@ -50,7 +48,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         first, known = user.last_login is None, devices.is_known(request, user)
         super().login(request, user)
         devices.remember(request, user)
-        request.session[SEEN] = int(time.time())
+        sessions.begin(request)
         if not (first or known):
             letters.new_device(request, user)
 

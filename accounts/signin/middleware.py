@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -63,6 +64,10 @@ class SignInMiddleware:
         self, request: HttpRequest, view: Any, name: str
     ) -> HttpResponse | None:
         if not request.user.is_authenticated:
+            return None
+        if sessions.is_over(request):
+            # Goes on as nobody: what needs a person leads to the sign-in.
+            logout(request)
             return None
         sessions.note_seen(request)
         if name in OPEN or not required.is_missing(person(request)):

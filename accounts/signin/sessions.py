@@ -21,6 +21,11 @@ from core import clock
 # When the session was last written down as seen; written down at most this often.
 SEEN = "seen_at"
 SEEN_EVERY_S = 300
+# A session ends when it wasn't used for so long, and at last whatever its use: each
+# time it is written down, its cookie would else begin to live anew.
+SINCE = "signed_in_at"
+IDLE_S = 14 * 86_400
+LONGEST_S = 30 * 86_400
 LONGEST_AGENT = 200
 
 
@@ -33,6 +38,18 @@ class Place:
     since: datetime
     seen: datetime
     current: bool
+
+
+def begin(request: HttpRequest) -> None:
+    """Of a session that was just signed in."""
+    request.session[SEEN] = request.session[SINCE] = int(time.time())
+
+
+def is_over(request: HttpRequest) -> bool:
+    seen, since = request.session.get(SEEN), request.session.get(SINCE)
+    now = time.time()
+    idle = seen is not None and now - seen > IDLE_S
+    return idle or (since is not None and now - since > LONGEST_S)
 
 
 def note_seen(request: HttpRequest) -> None:

@@ -165,6 +165,33 @@ def test_that_it_was_seen_is_written_down_now_and_then(cast, guest):
         assert (row.last_seen_at, row.ip) == (clock.now(), "192.0.2.44")
 
 
+def in_days(days: float):
+    return time_machine.travel(clock.now() + timedelta(days=days), tick=False)
+
+
+def test_what_nobody_used_for_two_weeks_is_over(cast, guest):
+    """R-A8: a browser that was forgotten somewhere is nobody's way in for ever."""
+    sign_in(guest, "alice@example.org")
+    with in_days(13):
+        assert opens(guest)
+    with in_days(26):
+        assert opens(guest)
+    with in_days(26 + 15):
+        assert not opens(guest)
+        assert not is_in(guest)
+
+
+def test_after_thirty_days_it_is_over_whatever_its_use(cast, guest):
+    sign_in(guest, "alice@example.org")
+    for days in (7, 14, 21, 28):
+        with in_days(days):
+            assert opens(guest)
+    with in_days(31):
+        assert not opens(guest)
+        sign_in(guest, "alice@example.org")
+        assert opens(guest)
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
