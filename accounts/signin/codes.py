@@ -28,7 +28,7 @@ def use(user: User, code: str) -> Authenticator | None:
         if _use_totp(row, typed):
             return row
     for row in rows.filter(type=Authenticator.Type.RECOVERY_CODES):
-        if RecoveryCodes(row).validate_code(typed):
+        if _use_recovery(row, typed):
             return row
     return None
 
@@ -60,6 +60,13 @@ def _use_totp(found: Authenticator, code: str) -> bool:
     row.data[LAST] = step
     row.save(update_fields=["data"])
     return True
+
+
+@transaction.atomic
+def _use_recovery(found: Authenticator, code: str) -> bool:
+    """The row is held: of two who show the same code at once the second finds it used."""
+    row = Authenticator.objects.select_for_update().get(pk=found.pk)
+    return bool(RecoveryCodes(row).validate_code(code))
 
 
 def _steps() -> Iterator[int]:
