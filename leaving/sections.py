@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
+from core.batches import batches
 from core.holdings import Holding, Section, holdings
 from core.spreadsheet import Sheet
 from leaving.models import Export
@@ -74,8 +74,7 @@ def pages(
     """A server-side cursor on PostgreSQL: a page is all that is in memory."""
     rows = rows_of(holding, export).values_list(*section.columns)
     stream = rows.iterator(chunk_size=PAGE)
-    while page := list(islice(stream, PAGE)):
-        yield page
+    yield from batches(stream, PAGE)
 
 
 def _json(names: list[str], row: tuple[Any, ...]) -> str:
