@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import get_contextvars
+
+from accounts.signin.client import client_address
 
 LONGEST_AGENT = 200
 
@@ -33,18 +33,10 @@ def current() -> Origin:
 
 def origin_of(request: HttpRequest) -> Origin:
     return Origin(
-        address=_address(request),
+        address=client_address(request),
         agent=request.headers.get("User-Agent", "")[:LONGEST_AGENT],
         request_id=str(get_contextvars().get("request_id", "")),
     )
-
-
-def _address(request: HttpRequest) -> str:
-    """As sign-in's throttle takes it, proxies in front included."""
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return ""
 
 
 class OriginMiddleware:
