@@ -9,6 +9,12 @@ from django.http import HttpRequest
 from accounts.models import AccessGroup, User
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """A program asks, not a person with a browser."""
+    accepted = request.headers.get("Accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
 def person(request: HttpRequest) -> User:
     """The signed-in person; views behind `login_required` and DRF's permission."""
     assert isinstance(request.user, User)

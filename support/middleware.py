@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from accounts.access import wants_json
 from accounts.models import User
 from support import rights
 from support.acting import Acting
@@ -119,5 +120,4 @@ def _refusal(words: str) -> JsonResponse:
 
 
 def _by_script(request: HttpRequest) -> bool:
-    wants_json = "application/json" in request.headers.get("Accept", "")
-    return wants_json or "HX-Request" in request.headers
+    return wants_json(request) or "HX-Request" in request.headers

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.access import person
+from accounts.access import person, wants_json
 from accounts.fresh import ask
 from accounts.signin import devices, required, sessions, throttle
-from accounts.signin.refusals import too_many_page, wants_json
+from accounts.signin.refusals import too_many_page
 
 # What is open to somebody who must set up a second step first: doing that, and leaving.
 OPEN = {

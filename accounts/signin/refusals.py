@@ -7,6 +7,8 @@ import math
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from accounts.access import wants_json
+
 
 def too_many(wait_s: int) -> str:
     return f"Too many tries. Wait {in_words(wait_s)}, then try again."
@@ -15,12 +17,6 @@ def too_many(wait_s: int) -> str:
 def in_words(wait_s: int) -> str:
     minutes = math.ceil(wait_s / 60)
     return "a minute" if minutes <= 1 else f"{minutes} minutes"
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """A program asks, not a person with a browser."""
-    accepted = request.headers.get("Accept", "")
-    return "application/json" in accepted and "text/html" not in accepted
 
 
 def too_many_page(request: HttpRequest, wait_s: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import wants_json
 from accounts.moved import follows
 from accounts.rights import Right, require
 from core.errors import DomainError
@@ -29,7 +30,6 @@ from scheduling.views.doors import (
     person,
     refusal,
     signed_in,
-    wants_json,
     whereabouts,
 )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from accounts.access import wants_json
 from accounts.models import AccessGroup, User
 from accounts.moved import in_group
 from core.errors import DomainError, DomainErrors
@@ -35,10 +36,6 @@ def signed_in(view: View) -> View:
             raise
 
     return door
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
 
 
 def person(request: HttpRequest) -> User:

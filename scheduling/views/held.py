@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import group_of
+from accounts.access import group_of, wants_json
 from accounts.models import AccessGroup
 from accounts.rights import Right, may
 from core.errors import DomainError
@@ -19,7 +19,7 @@ from profiles.models import SocialProfile
 from scheduling import held, times
 from scheduling.actions.resume import Resumed, resume_profile
 from scheduling.models import ResumePlan
-from scheduling.views.doors import person, signed_in, wants_json
+from scheduling.views.doors import person, signed_in
 
 
 @signed_in

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import wants_json
 from accounts.moved import follows
 from accounts.rights import Right, may
 from core.errors import DomainError
@@ -20,7 +21,7 @@ from scheduling.actions.resume import resume_target
 from scheduling.actions.settle import Verdict, settle_target
 from scheduling.models import Post, ResumePlan, Target
 from scheduling.queries import chip_of, get_post, get_target
-from scheduling.views.doors import person, signed_in, wants_json, whereabouts
+from scheduling.views.doors import person, signed_in, whereabouts
 
 
 @signed_in
