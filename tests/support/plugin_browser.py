@@ -14,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import FloatRect, Locator, Page
 
 from accounts.models import User
+from tests.support import slow
 
 AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 QUIET = [
@@ -35,6 +36,12 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 # Said by Chromium, not by us: a refused form (4xx) shows up as a failed resource.
 NOT_OURS = ("Failed to load resource: the server responded with a status of 4",)
+
+
+def pytest_configure() -> None:
+    """The live server reads its middleware once, before any fixture could change it."""
+    if slow.LONGEST_MS:
+        settings.MIDDLEWARE.insert(0, "tests.support.slow.SlowPages")
 
 
 @pytest.fixture(scope="session")
