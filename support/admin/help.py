@@ -20,6 +20,7 @@ from support.rights import Ability
 class HelpRequestAdmin(StaffAdmin):
     search_first = False
     list_display = ("asker", "status", "asked_at", "said_at")
+    list_select_related = ("user",)
     list_filter = ("status",)
     ordering = ("-said_at",)
     word_lookups = ("user__email__istartswith", "email__istartswith")

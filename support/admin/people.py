@@ -26,6 +26,7 @@ class UserAdmin(StaffAdmin):
     list_display = ("email", "name", "is_active", "date_joined", "last_login")
     ordering = ("email",)
     word_lookups = ("email__istartswith", "name__istartswith")
+    linked_by = ("memberships__group",)
     fields = (
         "id",
         "email",
@@ -86,11 +87,6 @@ class UserAdmin(StaffAdmin):
             ),
         ]
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup == "memberships__group" or super().lookup_allowed(
-            lookup, value, request
-        )
-
     def tools(self, request: HttpRequest, row: User) -> list[tuple[str, str]]:
         if not rights.may(request.user, Ability.ACT):
             return []
@@ -142,13 +138,9 @@ class AccessGroupAdmin(StaffAdmin):
     list_select_related = ("account",)
     id_lookups = ("pk", "account")
     word_lookups = ("name__istartswith",)
+    linked_by = ("account", "memberships__user")
     fields = ("id", "name", "account", "timezone", "created_at")
     search_help_text = "The beginning of its name, its id, or its account's."
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup == "memberships__user" or super().lookup_allowed(
-            lookup, value, request
-        )
 
     def panels(self, request: HttpRequest, row: AccessGroup) -> list[Panel]:
         roles = dict(row.memberships.values_list("user", "role")[:1000])
@@ -200,6 +192,7 @@ class InvitationAdmin(StaffAdmin):
     list_select_related = ("account", "invited_by")
     id_lookups = ("pk", "account")
     word_lookups = ("email__istartswith", "asked_email__istartswith")
+    linked_by = ("account",)
     fields = (
         "id",
         "account",

@@ -19,6 +19,7 @@ class SocialSetAdmin(StaffAdmin):
     list_select_related = ("group",)
     id_lookups = ("pk", "group")
     word_lookups = ("name__istartswith",)
+    linked_by = ("group",)
     fields = ("id", "name", "group", "created_at")
     search_help_text = "The beginning of its name, its id, or its group's."
 
@@ -36,6 +37,7 @@ class SocialProfileAdmin(StaffAdmin):
     list_select_related = ("group", "connection")
     id_lookups = ("pk", "group", "account", "social_set")
     word_lookups = ("name__istartswith", "handle__istartswith", "external_id")
+    linked_by = ("group", "social_set")
     fields = (
         "id",
         "account",
@@ -129,5 +131,6 @@ class ConnectionEventAdmin(StaffAdmin):
     list_display = ("at", "connection", "before", "after", "cause", "actor")
     list_select_related = ("connection__profile", "actor")
     id_lookups = ("connection", "connection__profile")
+    linked_by = ("connection",)
     fields = ("at", "connection", "before", "after", "cause", "actor")
     search_help_text = "The id of a connection or a profile."

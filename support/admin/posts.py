@@ -29,6 +29,7 @@ class PostAdmin(StaffAdmin):
     list_display = ("__str__", "group", "author", "scheduled_at", "deleted_at")
     list_select_related = ("group", "author")
     ordering = ("-scheduled_at",)
+    linked_by = ("group", "targets__profile")
     fields = (
         "id",
         "group",
@@ -53,11 +54,6 @@ class PostAdmin(StaffAdmin):
     ) -> tuple[QuerySet[Post], bool]:
         words = search_term.strip().removeprefix("@")
         return (queryset.filter(_match(words)) if words else queryset), False
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup == "targets__profile" or super().lookup_allowed(
-            lookup, value, request
-        )
 
     def panels(self, request: HttpRequest, row: Post) -> list[Panel]:
         rows = row.targets.select_related("profile", "profile__group").order_by("pk")
