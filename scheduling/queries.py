@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -75,28 +76,50 @@ def between(
 
 
 @dataclass(frozen=True)
-class Standstill:
-    """Whether a stop is in force over a group, and how many posts wait for a choice."""
+class Standing:
+    """Whether a stop is in force over a group, how many posts wait for a choice.
+
+    `planned`: some post has a time; `live`: something went out from here once.
+    """
 
     stopped: bool
     on_hold: int
+    planned: bool
+    live: bool
 
 
-def planning(user: Viewer, group_id: UUID) -> tuple[AccessGroup, Standstill]:
-    """The calendar's group with what stands still in it: one query. Http404 as ever."""
-    stop = Stop.objects.in_force().filter(
+def planning(user: Viewer, group_id: UUID) -> tuple[AccessGroup, Standing]:
+    """The calendar's group with how it stands: one query. Http404 as ever."""
+    rows = AccessGroup.objects.select_related("account").annotate(
+        stopped=Exists(_stops()),
+        on_hold=Subquery(_on_hold()),
+        planned=Exists(
+            Post.objects.alive().filter(
+                group=OuterRef("pk"), scheduled_at__isnull=False
+            )
+        ),
+        live=Exists(
+            SocialProfile.objects.filter(
+                group=OuterRef("pk"), last_published_at__isnull=False
+            )
+        ),
+    )
+    row: Any = rows.get_visible(user, pk=group_id)
+    return row, Standing(row.stopped, row.on_hold or 0, row.planned, row.live)
+
+
+def _stops() -> QuerySet[Stop]:
+    return Stop.objects.in_force().filter(
         Q(group=None) | Q(group=OuterRef("pk")), account=OuterRef("account_id")
     )
+
+
+def _on_hold() -> QuerySet[Target, Any]:
     waiting = Target.objects.filter(
         profile__group=OuterRef("pk"), post__deleted_at=None, state__in=ON_HOLD
     )
     counted = waiting.order_by().values("profile__group").annotate(n=Count("pk"))
-    rows = AccessGroup.objects.select_related("account").annotate(
-        stopped=Exists(stop), on_hold=Subquery(counted.values("n"))
-    )
-    group = rows.get_visible(user, pk=group_id)
-    stopped, on_hold = group.stopped, group.on_hold  # type: ignore[attr-defined]
-    return group, Standstill(stopped, on_hold or 0)
+    return counted.values("n")
 
 
 def undated(group: AccessGroup) -> list[Undated]:

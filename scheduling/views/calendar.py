@@ -17,7 +17,7 @@ from core.errors import DomainError
 from platforms import registry
 from profiles.models import SocialProfile
 from profiles.slots import slots_in
-from scheduling import events, periods, stop_pages, times
+from scheduling import events, first_steps, periods, stop_pages, times
 from scheduling.forms import NOBODY, as_uuid
 from scheduling.periods import Period
 from scheduling.queries import Chip, Filters, between, planning, profiles_of, undated
@@ -60,7 +60,7 @@ class Option:
 @signed_in
 @require_GET
 def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    group, still = planning(request.user, group_id)
+    group, standing = planning(request.user, group_id)
     look = _look(request.GET, group.timezone)
     chips = between(group, look.period.start_at, look.period.end_at, look.filters)
     profiles = profiles_of(group)
@@ -70,9 +70,12 @@ def calendar(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "look": look,
         "may_edit": may_edit,
         "zone_label": times.zone_label(group.timezone, clock.now()),
-        "stops": _stops(request, group, may_edit) if still.stopped else [],
-        "held": still.on_hold,
+        "stops": _stops(request, group, may_edit) if standing.stopped else [],
+        "held": standing.on_hold,
     }
+    if may_edit and not standing.live:
+        planned = standing.planned
+        context["steps"] = first_steps.steps_of(group, profiles, planned=planned)
     if look.view == "agenda":
         context |= _agenda(look, chips, profiles)
         return render(request, "scheduling/agenda.html", context)

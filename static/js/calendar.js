@@ -111,6 +111,15 @@ function showEmpty(events) {
 function refresh() {
   source.forget();
   page.calendar.refetchEvents();
+  refreshSteps();
+}
+
+/** The way to the first post goes on with what was done here, and ends by itself. */
+function refreshSteps() {
+  const steps = document.querySelector(".first-steps");
+  if (!steps || steps.contains(document.activeElement)) return;
+  const swap = { target: steps, select: ".first-steps", swap: "outerHTML" };
+  htmx.ajax("GET", location.href, swap);
 }
 
 function announce(text) {
