@@ -27,6 +27,8 @@ function times(zone) {
   return {
     timeZone: "UTC",
     now: () => wallNow(zone),
+    // A post is a moment: with the usual hour a late one would stand on the next day, too.
+    defaultTimedEventDuration: "00:01",
     firstDay: 1,
     nowIndicator: true,
     eventTimeFormat: clock,
@@ -52,7 +54,7 @@ function week() {
 }
 
 function nothing() {
-  return "Nothing planned this week";
+  return `Nothing planned this week. ${PHONE.matches ? "Tap +" : "Press N"} to write a post.`;
 }
 
 /** The view of the address, else what suits the screen. */
