@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from accounts.actions.name import name_of
 from accounts.models import AccessGroup, Role
 from accounts.rights import GIVEN
 from core import clock
@@ -23,6 +24,12 @@ class SignupForm(forms.Form):
     # Filled in by the browser; without JavaScript it stays UTC and can be changed.
     timezone = forms.CharField(required=False, widget=forms.HiddenInput())
     field_order = ("name", "email", "password1", "timezone")
+
+    def clean_name(self) -> str:
+        try:
+            return name_of(str(self.cleaned_data["name"]))
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from None
 
     def clean_timezone(self) -> str:
         zone = str(self.cleaned_data["timezone"])
@@ -43,6 +50,10 @@ class DomainForm(forms.Form):
 
 def given_roles() -> list[tuple[str, str]]:
     return [(role.value, str(role.label)) for role in GIVEN]
+
+
+class NameForm(DomainForm):
+    name = forms.CharField(label="Your name", max_length=120)
 
 
 class InviteForm(DomainForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
@@ -31,9 +32,17 @@ def accounts_of(user: User) -> QuerySet[Account]:
 
 
 def with_address(email: str) -> User | None:
-    """By the index that makes it unique; `iexact` would read everybody."""
+    """Who signs in with it, or proved that it is theirs, too. By the indexes that make
+    it unique; `iexact` would read everybody."""
     rows = User.objects.alias(address=Lower("email"))
-    return rows.filter(address=Lower(Value(email))).first()
+    found = rows.filter(address=Lower(Value(email))).first()
+    return found or _with_another(email)
+
+
+def _with_another(email: str) -> User | None:
+    rows = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    row = rows.select_related("user").first()
+    return row.user if row else None
 
 
 def address_for(account: Account, email: str) -> str:

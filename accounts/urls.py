@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import invitations, join, security, users
+from accounts.views import addresses, invitations, join, name, security, users
 
 app_name = "accounts"
 urlpatterns = [
     path("user/invitation/", join.join, name="join"),
     path("user/invitation/<str:token>/", join.link, name="invitation_link"),
+    path("user/email/<str:key>/", addresses.confirm_address, name="confirm_address"),
+    path("user/name/", name.change_name, name="name"),
     path("user/security/", security.overview, name="security"),
     path(
         "user/security/two-step-needed/",

@@ -196,7 +196,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
-ACCOUNT_FORMS = {"reset_password": "accounts.forgot.ForgotForm"}
+ACCOUNT_FORMS = {
+    "add_email": "accounts.add_address.AddAddressForm",
+    "reset_password": "accounts.forgot.ForgotForm",
+}
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -217,6 +221,7 @@ MFA_FORMS = {
     "activate_totp": "accounts.signin.forms.ActivateForm",
     "authenticate": "accounts.signin.forms.CodeForm",
     "reauthenticate": "accounts.signin.forms.CodeAgainForm",
+    "edit_webauthn": "accounts.signin.forms.RenamePasskeyForm",
     "add_webauthn": "accounts.signin.forms.AddPasskeyForm",
     "authenticate_webauthn": "accounts.signin.forms.PasskeyStepForm",
     "login_webauthn": "accounts.signin.forms.PasskeySignInForm",

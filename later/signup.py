@@ -19,7 +19,7 @@ class AccountAdapter(SignInAdapter):
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
     ) -> User:
         user.email = form.cleaned_data["email"].lower()
-        user.name = form.cleaned_data["name"].strip()
+        user.name = form.cleaned_data["name"]
         user.set_password(form.cleaned_data["password1"])
         with transaction.atomic():
             user.timezone = form.cleaned_data["timezone"]

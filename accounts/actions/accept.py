@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions.invitations import hash_of
 from accounts.actions.members import enter
+from accounts.actions.name import name_of
 from accounts.invitation import Invitation
 from accounts.models import User
 from accounts.people import address_for, with_address
@@ -35,7 +36,7 @@ def address_of(invitation: Invitation) -> str:
 def accept_as_new(*, token: str, name: str, password: str) -> User:
     """A new person with this password. Raises DomainError(s) beside their fields."""
     try:
-        return _accept_as_new(token, name.strip(), password)
+        return _accept_as_new(token, name, password)
     except IntegrityError:
         # Two invitations of one address, accepted in the same moment.
         raise GONE from None
@@ -44,12 +45,9 @@ def accept_as_new(*, token: str, name: str, password: str) -> User:
 def _accept_as_new(token: str, name: str, password: str) -> User:
     with transaction.atomic():
         invitation = _lock(token)
-        email = address_of(invitation)
-        if with_address(email) is not None:
-            words = f"{email} has a password already. Sign in, then accept."
-            raise DomainError("sign_in_first", words)
-        person = User(email=email, name=name)
-        _check(person, password)
+        email = _free_address(invitation)
+        person = User(email=email)
+        _check(person, name, password)
         person.set_password(password)
         person.save()
         # The mail came to this address; a variation found just now saw none yet.
@@ -65,7 +63,7 @@ def accept_as(*, token: str, person: User) -> None:
     """For somebody who has a password and belongs to this account or to none."""
     with transaction.atomic():
         invitation = _lock(token)
-        if address_of(invitation) != person.email.lower():
+        if with_address(address_of(invitation)) != person:
             words = f"This invitation is for {invitation.email}, not for you."
             raise DomainError("other_person", words)
         _enter(invitation, person)
@@ -80,10 +78,24 @@ def _lock(token: str) -> Invitation:
     return found
 
 
-def _check(person: User, password: str) -> None:
+def _free_address(invitation: Invitation) -> str:
+    """Looked for again where another account took it in this very moment (R-A2)."""
+    email = address_of(invitation)
+    while with_address(email) is not None:
+        meanwhile = address_of(invitation)
+        if meanwhile == email:
+            words = f"{email} has a password already. Sign in, then accept."
+            raise DomainError("sign_in_first", words)
+        email = meanwhile
+    return email
+
+
+def _check(person: User, name: str, password: str) -> None:
     errors = []
-    if not person.name:
-        errors.append(DomainError("no_name", "Write your name.", field="name"))
+    try:
+        person.name = name_of(name)
+    except DomainError as error:
+        errors.append(error)
     try:
         validate_password(password, person)
     except ValidationError as error:

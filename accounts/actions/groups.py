@@ -8,7 +8,7 @@ from accounts.entitlements import require_room
 from accounts.models import AccessGroup, Account, Membership, Role, User
 from accounts.plans import Resource
 from accounts.rights import require_owner
-from core import clock
+from core import clock, names
 from core.errors import DomainError
 
 
@@ -25,6 +25,7 @@ def create_group(
 ) -> AccessGroup:
     """Only the account's owner creates Access Groups (R-A6), as many as the plan has."""
     require_owner(actor, account)
+    name = names.checked(name, missing="Give the group a name.")
     if not clock.is_zone(timezone):
         raise DomainError("unknown_zone", "Choose a time zone.", field="timezone")
     require_room(account, Resource.GROUPS)

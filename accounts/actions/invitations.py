@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import mails
 from accounts.actions.members import give
+from accounts.actions.name import name_of
 from accounts.entitlements import require_room
 from accounts.invitation import Invitation, InvitationGrant
 from accounts.models import AccessGroup, Account, User
@@ -66,14 +67,15 @@ def _open(
 ) -> tuple[Invited, str]:
     require_owner(actor, account)
     _check(account, grants)
+    name = name_of(name) if name.strip() else ""
     used = address_for(account, asked)
-    colleague = people_of(account).filter(email__iexact=used).first()
-    if colleague is not None:
+    colleague = with_address(used)
+    if colleague is not None and people_of(account).filter(pk=colleague.pk).exists():
         give(account=account, actor=actor, person=colleague, grants=grants)
         return Invited(asked, used, None), ""
     invitation = _waiting(account, used) or _new(account, used)
     _not_just_sent(invitation)
-    invitation.name = name.strip() or invitation.name
+    invitation.name = name or invitation.name
     invitation.asked_email, invitation.invited_by = asked, actor
     token = _issue(invitation)
     _grant(invitation, grants)

@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_sec
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -24,7 +25,10 @@ from accounts.models import User
 from accounts.signin import codes, letters, throttle
 from accounts.signin.refusals import too_many
 from accounts.signin.secrets import seal, unseal
+from core import names
 from core.crypto import Tampered
+from core.errors import DomainError
+from core.text import one_line
 
 log = structlog.get_logger(__name__)
 
@@ -119,8 +123,21 @@ class PasskeyAgainForm(_PasskeyForm, ReauthenticateWebAuthnForm):  # type: ignor
     pass
 
 
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label="Name", max_length=60)
+
+    def clean_name(self) -> str:
+        try:
+            return names.checked(self.cleaned_data["name"], missing="Give it a name.")
+        except DomainError as error:
+            raise ValidationError(error.message) from None
+
+
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label="Name", max_length=60, required=False)
+
+    def clean_name(self) -> str:
+        return one_line(str(self.cleaned_data["name"]))
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -47,9 +47,6 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code isn't right. Each one works once.",
         "unverified_email": "Confirm your e-mail addresses first.",
-        "add_email_blocked": (
-            "An address can only be added while two-step sign-in is off."
-        ),
         "cannot_delete_authenticator": (
             "Two-step sign-in is required for you. Add another way first."
         ),

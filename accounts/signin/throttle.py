@@ -46,7 +46,6 @@ POSTS = {
         ("account_reset_password_from_key", 30),
         ("account_confirm_email", 60),
         ("mfa_login_webauthn", 120),
-        ("accounts:join", 30),
     )
 }
 # What a session posts that names a password, or has us write to any address.

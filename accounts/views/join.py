@@ -40,8 +40,9 @@ def join(request: HttpRequest) -> HttpResponse:
     if invitation is None or invitation.ran_out:
         context = {"invitation": invitation}
         return render(request, "accounts/join_over.html", context, status=410)
-    if with_address(address_of(invitation)) is not None:
-        return _with_password(request, invitation, token)
+    holder = with_address(address_of(invitation))
+    if holder is not None:
+        return _with_password(request, invitation, token, holder)
     return _as_new(request, invitation, token)
 
 
@@ -66,12 +67,11 @@ def _as_new(request: HttpRequest, invitation: Invitation, token: str) -> HttpRes
 
 
 def _with_password(
-    request: HttpRequest, invitation: Invitation, token: str
+    request: HttpRequest, invitation: Invitation, token: str, holder: User
 ) -> HttpResponse:
     """Who has one already signs in and accepts with a press."""
     refused = ""
-    user = request.user
-    fits = isinstance(user, User) and user.email.lower() == address_of(invitation)
+    user, fits = request.user, request.user == holder
     if request.method == "POST" and isinstance(user, User):
         try:
             accept_as(token=token, person=user)

@@ -8,18 +8,19 @@ from accounts.entitlements import require_room
 from accounts.models import AccessGroup, Account, User
 from accounts.plans import Resource
 from accounts.rights import Right, require
+from core import names
 from core.errors import DomainError
-from core.text import one_line
 from profiles.models import SocialSet
 
-NAME_LENGTH = 120
+NAME_LENGTH = names.LONGEST
+MISSING = "Give the Social Set a name."
 
 
 @transaction.atomic
 def create_set(*, group: AccessGroup, actor: User, name: str) -> SocialSet:
     """A new Social Set with an empty slot per platform, if the plan has room."""
     require(actor, group, Right.CONNECT)
-    name = _checked(name)
+    name = names.checked(name, missing=MISSING)
     require_room(group.account, Resource.SETS)
     return SocialSet.objects.create(group=group, name=name)
 
@@ -30,7 +31,7 @@ def count_sets(account: Account) -> int:
 
 def rename_set(*, social_set: SocialSet, actor: User, name: str) -> None:
     require(actor, social_set.group, Right.CONNECT)
-    social_set.name = _checked(name)
+    social_set.name = names.checked(name, missing=MISSING)
     social_set.save(update_fields=["name"])
 
 
@@ -44,16 +45,3 @@ def delete_set(*, social_set: SocialSet, actor: User) -> None:
     if social_set.group.social_sets.count() == 1:
         raise DomainError("last_set", "A group keeps at least one Social Set.")
     social_set.delete()
-
-
-def _checked(name: str) -> str:
-    name = one_line(name)
-    if not name:
-        raise DomainError("name_missing", "Give the Social Set a name.", field="name")
-    if len(name) > NAME_LENGTH:
-        raise DomainError(
-            "name_too_long",
-            f"A name has at most {NAME_LENGTH} characters.",
-            field="name",
-        )
-    return name

@@ -157,7 +157,6 @@ def test_redis_that_is_away_stops_nobody_and_forgets_nothing(cast, guest, settin
         ("/user/reset_password/", {}, 20),
         ("/user/password/reset/", {}, 20),
         ("/user/password/reset/key/1-set-password/", {}, 30),
-        ("/user/invitation/", {}, 30),
         ("/user/two-step/webauthn/login/", {"credential": "{}"}, 120),
     ],
 )

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from tests.safety.matrix.act import Door, Need, also, form, get
+from tests.safety.matrix.world import Side
 
 _PERSON = "settings/users/<uuid:user_id>/"
 _INVITATION = "settings/invitations/<uuid:invitation_id>/"
 # Without an invitation in the session its page is gone.
 _OVER = also(410)
+
+
+def _forged(side: Side) -> dict[str, str]:
+    return {"key": "forged"}
+
 
 DOORS: dict[str, Door] = {
     "user/invitation/": (
@@ -16,6 +22,15 @@ DOORS: dict[str, Door] = {
     ),
     # Any text is taken for a token and judged on the next page.
     "user/invitation/<str:token>/": (get(Need.NOTHING),),
+    "user/name/": (
+        get(Need.SIGNED_IN),
+        form(Need.SIGNED_IN, lambda side: {"name": "Another name"}),
+    ),
+    # A link that was not asked for by this person says so.
+    "user/email/<str:key>/": (
+        get(Need.SIGNED_IN, statuses=_OVER, at=_forged),
+        form(Need.SIGNED_IN, statuses=_OVER, idle=True, at=_forged),
+    ),
     # Sessions that are over are tidied up on the way.
     "user/security/": (get(Need.SIGNED_IN, varied=True),),
     # Those who needn't are led home.
