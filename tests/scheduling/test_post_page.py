@@ -156,6 +156,20 @@ def test_fragment_brings_the_title_along(alice, make_post):
     assert "<html" not in html
 
 
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("scheduled", True), ("sending", False), ("published", False)],
+)
+def test_fragment_takes_away_what_can_not_be_done_any_more(
+    alice, make_post, state, offered
+):
+    """R-F11: a post that went out under the person's eyes isn't edited or deleted."""
+    html = show(alice, make_post(state), "story")
+    edit = html.split('id="post-edit" hx-swap-oob="true">')[1].split("</span>")[0]
+    delete = html.split('id="post-delete" hx-swap-oob="true">')[1].split("</span>")[0]
+    assert ("Edit" in edit, "Delete" in delete) == (offered, offered)
+
+
 def test_each_profile_has_its_own_card(alice, make_post, gallery):
     post = make_post("published")
     columns = {"kind": "image", **state_columns("failed"), "reason": "Too tall."}
