@@ -46,7 +46,7 @@ LOOKS: dict[str, Look] = {
         "arrow-clockwise",
         "refresh",
         "Refresh",
-        help="Scheduled posts wait, none is lost. They can go out after signing in.",
+        help="Scheduled posts wait, none is lost; then they can go out.",
     ),
     S.PERMISSIONS_MISSING: Look(
         "Permissions missing",
@@ -54,8 +54,8 @@ LOOKS: dict[str, Look] = {
         "shield-exclamation",
         "review",
         "Review permissions",
-        help="Scheduled posts wait, none is lost. Sign in again and leave every "
-        "permission switched on.",
+        help="Scheduled posts wait, none is lost. Leave every permission switched on "
+        "this time.",
     ),
     S.ENABLE_NEEDED: Look(
         "Enable needed",
@@ -87,7 +87,7 @@ IN_CHAT = "Give it the missing rights in {name}; this page notices by itself."
 WITHOUT_POSTS: dict[str, str] = {
     S.EXPIRING: "Sign in once more before the day it runs out.",
     S.REFRESH_NEEDED: "It keeps its place here; nothing is read from it meanwhile.",
-    S.PERMISSIONS_MISSING: "Sign in again and leave every permission switched on.",
+    S.PERMISSIONS_MISSING: "Leave every permission switched on this time.",
     S.ENABLE_NEEDED: "Turn Auto Publish on, and the profile is ready.",
 }
 # Beside the state, for as long as an adapter can't publish.

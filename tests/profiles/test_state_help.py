@@ -10,7 +10,7 @@ from core import clock
 from profiles.models import SocialProfile
 from profiles.queries import slot_of
 from profiles.states import ConnectionState as S
-from profiles.words import LOOKS
+from profiles.words import LOOKS, WITHOUT_POSTS
 from tests.factories import ProfileFactory
 from tests.profiles.visitor import text
 
@@ -68,6 +68,14 @@ def test_what_is_missing_decides_what_still_works(slot, missing, said):
     assert found.help.startswith(said)
     assert found.usable == said.startswith("Posts still")
     assert [gap.permission.name for gap in found.gaps] == list(missing)
+
+
+@pytest.mark.parametrize("state", [S.REFRESH_NEEDED, S.PERMISSIONS_MISSING])
+def test_what_to_do_is_not_said_twice(slot, state):
+    """It stands right behind the platform's cause, which ends with "Sign in again."."""
+    found = slot(state, ("write",))
+    assert "sign in" not in found.help.lower()
+    assert "sign in" not in WITHOUT_POSTS[state].lower()
 
 
 def test_a_gap_is_told_with_what_will_not_work(slot):
