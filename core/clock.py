@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,7 +19,13 @@ def now() -> datetime:
 
 
 def is_zone(name: str) -> bool:
-    return name in available_timezones()
+    return name in zones()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Read once: it takes a walk through hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def to_instant(wall: datetime, zone: str) -> tuple[datetime, Ambiguity]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from django import forms
 from django.http import QueryDict
 
+from core import clock
 from core.errors import DomainError, DomainErrors
 from platforms.types import Input, Method
 from profiles.actions.pick import Choice
@@ -55,7 +55,7 @@ def _field(item: Input) -> forms.CharField:
 
 def zones() -> list[tuple[str, str]]:
     """Places as people know them, without the database's aliases."""
-    names = sorted(name for name in available_timezones() if "/" in name)
+    names = sorted(name for name in clock.zones() if "/" in name)
     places = [name for name in names if not name.startswith(("Etc/", "SystemV/"))]
     return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
 

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.plugin_flush",
     "tests.support.plugin_sandbox",
     "tests.support.plugin_pds",
+    "tests.support.plugin_static",
 ]
 
 
