@@ -5,39 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.db import transaction
 
 from core import clock
 from platforms.adapter import Adapter
 from platforms.errors import PlatformError
 from platforms.types import Job, Pending, Published
-from profiles.models import SocialProfile
+from publishing.actions.leave import leave
 from publishing.actions.record import Recorder
 from scheduling.actions.rows import NO_REASON
 from scheduling.drafts import parts_left
 from scheduling.models import Target
-from scheduling.states import TargetState, move, stay
+from scheduling.states import TargetState, stay
 
 log = structlog.get_logger(__name__)
 
 
-@transaction.atomic
 def arrive(target: Target, answer: Published | Pending, recorder: Recorder) -> None:
     """Commit what the platform answered: it is out, or it has it in hand."""
     if isinstance(answer, Pending):
-        move(
+        leave(
             target,
             TargetState.PROCESSING,
-            expect=target.state,
+            recorder,
             handle=answer.handle,
             next_at=clock.seconds_from_now(answer.seconds),
             lease_until=None,
         )
     elif parts_left(target) > 0:
-        _part_out(target, answer)
+        _part_out(target, answer, recorder)
     else:
-        _published(target, answer)
-    recorder.flush()
+        _published(target, answer, recorder)
 
 
 def parts_before(target: Target) -> tuple[Published, ...]:
@@ -52,13 +49,14 @@ def _with(target: Target, answer: Published) -> list[dict[str, Any]]:
     return [*target.parts_out, part]
 
 
-def _part_out(target: Target, answer: Published) -> None:
+def _part_out(target: Target, answer: Published, recorder: Recorder) -> None:
     """The next part is a publication like the first, with nothing left of this one."""
     parts, now = _with(target, answer), clock.now()
-    move(
+    leave(
         target,
         TargetState.SCHEDULED,
-        expect=target.state,
+        recorder,
+        out_at=now,
         parts_out=parts,
         remote_id=parts[0]["id"],
         permalink=parts[0]["url"],
@@ -69,17 +67,17 @@ def _part_out(target: Target, answer: Published) -> None:
         **target.fresh_claim(),
         **NO_REASON,
     )
-    SocialProfile.objects.filter(pk=target.profile_id).update(last_published_at=now)
 
 
-def _published(target: Target, answer: Published) -> None:
+def _published(target: Target, answer: Published, recorder: Recorder) -> None:
     now = clock.now()
     parts = _with(target, answer)
     address = parts[0]["url"] or target.permalink
-    move(
+    leave(
         target,
         TargetState.PUBLISHED,
-        expect=target.state,
+        recorder,
+        out_at=now,
         parts_out=parts if len(parts) > 1 else [],
         remote_id=parts[0]["id"],
         permalink=address,
@@ -89,7 +87,6 @@ def _published(target: Target, answer: Published) -> None:
         lease_until=None,
         **NO_REASON,
     )
-    SocialProfile.objects.filter(pk=target.profile_id).update(last_published_at=now)
 
 
 def fetch_permalink(adapter: Adapter, job: Job, target: Target) -> None:

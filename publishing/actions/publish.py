@@ -31,6 +31,7 @@ from publishing import stopping
 from publishing.actions import outcome, pacing, pauses
 from publishing.actions.arrive import arrive, fetch_permalink, parts_before
 from publishing.actions.check import refusal
+from publishing.actions.leave import leave
 from publishing.actions.load import Assignment
 from publishing.actions.notices import tell
 from publishing.actions.pauses import Peace
@@ -190,8 +191,10 @@ class Run:
         lease_s = max(settings.PUBLISH_LEASE_S, self.adapter.longest_send_s + MARGIN_S)
         started = time.monotonic()
         self.recorder.add(Step.SEND, Outcome.INTENT, "Sending.")
-        self._leave(
+        leave(
+            self.target,
             TargetState.SENDING,
+            self.recorder,
             prepared=prepared.data,
             intent_at=clock.now(),
             lease_until=clock.seconds_from_now(lease_s),

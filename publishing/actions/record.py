@@ -80,8 +80,12 @@ class Recorder:
         self.pending.clear()
 
     def flush(self) -> None:
+        Attempt.objects.bulk_create(self.pending)
+        self.written()
+
+    def written(self) -> None:
+        """The pending ones are in the database, and the target's state with them."""
         attempts, self.pending = self.pending, []
-        Attempt.objects.bulk_create(attempts)
         metrics.attempted(self.target, attempts, self.before)
         self.before = self.target.state
 
