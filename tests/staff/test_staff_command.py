@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from accounts.people import accounts_of
 from support.rights import Kind, kinds_of
 from tests.people import person
 from tests.staff.conftest import last, make_staff, verbs
@@ -30,6 +32,38 @@ def test_a_person_is_made_staff_of_a_kind():
     said = staff("Hanna@example.org", "--give", "support", "auditor")
     assert said == "hanna@example.org: auditor, support\n"
     assert kinds("hanna@example.org") == {Kind.SUPPORT, Kind.AUDITOR}
+
+
+def test_somebody_new_comes_in_by_mail(client, mailoutbox):
+    """R-I1: in no account, and nobody but the address's reader knows a password."""
+    said = staff("hanna@example.org", "--new", "Hanna Ray", "--give", "support")
+    assert "/user/reset_password/" in said
+    hanna = User.objects.get(email="hanna@example.org")
+    assert not hanna.has_usable_password()
+    assert not accounts_of(hanna).exists()
+    client.post("/user/reset_password/", {"email": "hanna@example.org"})
+    link = re.search(r"/user/password/reset/key/\S+", mailoutbox[-1].body)
+    assert link
+    form = client.get(link[0], follow=True)
+    way = form.redirect_chain[-1][0]
+    secret = "seven quiet harbours"
+    client.post(way, {"password1": secret, "password2": secret})
+    hanna.refresh_from_db()
+    assert hanna.check_password(secret)
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [
+        ("hanna@example.org", "Somebody has this address"),
+        ("hanna", "no e-mail address"),
+    ],
+)
+def test_somebody_new_has_an_address_of_their_own(email, said):
+    person("Hanna")
+    with pytest.raises(CommandError, match=said):
+        staff(email, "--new", "Hanna", "--give", "support")
+    assert User.objects.count() == 1
 
 
 def test_it_is_written_down_with_its_reason():
