@@ -15,6 +15,7 @@ from scheduling import (
     checks,
     coverage,
     drafts,
+    following,
     held,
     lateness,
     parts,
@@ -33,6 +34,9 @@ S = TargetState
 # How soon the page looks again while something is about to happen.
 SOON = timedelta(minutes=2)
 TODAY = timedelta(hours=1)
+HEALED = "The connection works again: choose when it goes out."
+# Held, but not by the connection.
+OTHER_CAUSES = frozenset({following.CODE, "author_may_not"})
 
 
 @dataclass(frozen=True)
@@ -179,9 +183,9 @@ def _retries(target: Target) -> bool:
 
 
 def hint(target: Target, zone: str) -> str:
-    """When the next thing happens by itself, in a sentence."""
+    """When the next thing happens by itself, in a sentence; or that nothing hinders."""
     if target.next_at is None:
-        return ""
+        return HEALED if _healed(target) else ""
     at = times.words(target.next_at, zone)
     if _retries(target):
         return f"The next try is {at}."
@@ -199,6 +203,12 @@ def hint(target: Target, zone: str) -> str:
         lead = "Goes out"
     # The engine may look at it before its time; people are told the time.
     return f"{lead} {times.words(target.due_at or target.next_at, zone)}."
+
+
+def _healed(target: Target) -> bool:
+    """Held for its connection, as its reason still says, and that works again."""
+    held = target.state == S.HELD and target.reason_code not in OTHER_CAUSES
+    return held and fix(target) == "retry"
 
 
 def fix(target: Target) -> str:

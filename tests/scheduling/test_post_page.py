@@ -62,7 +62,9 @@ def test_held_post_leads_to_the_connection(alice, make_post, words):
     assert f"?profile={words.pk}" in html
     words.connection.state = ConnectionState.CONNECTED
     words.connection.save()
-    assert "Publish now" in show(alice, post)
+    html = show(alice, post)
+    assert "Publish now" in html
+    assert "The connection works again: choose when it goes out." in html
 
 
 def test_missed_post_can_go_out_now_or_later(alice, make_post):
