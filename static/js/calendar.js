@@ -91,6 +91,8 @@ function compose(dateStr = "") {
 }
 
 function showToday() {
+  // Whoever begins reads what to do first.
+  if (document.querySelector(".first-steps")) return;
   root.querySelector("td.fc-day-today")?.scrollIntoView({ block: "nearest" });
 }
 
