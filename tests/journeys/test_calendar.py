@@ -260,6 +260,7 @@ class TestPhone:
         expect(page.get_by_role("button", name="List")).to_have_attribute(
             "aria-pressed", "true"
         )
+        expect(chip(page, post)).to_have_count(1)
         chip(page, post).tap()
         expect(page.locator("#peek")).to_be_visible()
 
