@@ -88,6 +88,7 @@ class RolesForm(DomainForm):
     ) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         self._groups = {f"role-{group.pk}": group for group in groups}
+        self._held = held
         choices = [("", "No access"), *given_roles()]
         for name, group in self._groups.items():
             self.fields[name] = forms.ChoiceField(
@@ -99,7 +100,13 @@ class RolesForm(DomainForm):
             )
 
     def grants(self) -> dict[AccessGroup, str]:
-        chosen = {group: self.cleaned_data[n] for n, group in self._groups.items()}
+        """A group that was made since the page was opened stays as it is."""
+        chosen = {
+            group: self.cleaned_data[name]
+            if name in self.data
+            else self._held.get(group)
+            for name, group in self._groups.items()
+        }
         return {group: role for group, role in chosen.items() if role}
 
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.actions.invitations import hash_of
-from accounts.actions.members import enter
+from accounts.actions.members import enter, in_words
 from accounts.actions.name import name_of
+from accounts.audit import Deed, record
 from accounts.invitation import Invitation
 from accounts.models import User
 from accounts.people import address_for, with_address
@@ -111,3 +112,5 @@ def _enter(invitation: Invitation, person: User) -> None:
     enter(account=invitation.account, person=person, grants=grants)
     invitation.accepted_at, invitation.accepted_by = clock.now(), person
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    deed = Deed("invitation.accepted", in_words(grants), invitation, invitation.account)
+    record(deed, actor=person)

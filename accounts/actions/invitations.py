@@ -13,14 +13,16 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts import mails
-from accounts.actions.members import give
+from accounts.actions.members import give, in_words
 from accounts.actions.name import name_of
+from accounts.audit import Deed, record
 from accounts.entitlements import require_room
 from accounts.invitation import Invitation, InvitationGrant
 from accounts.models import AccessGroup, Account, User
 from accounts.people import address_for, people_of, with_address
 from accounts.plans import Resource
 from accounts.rights import require_given, require_owner
+from accounts.signin.throttle import may_mail
 from core import clock
 from core.errors import DomainError
 
@@ -30,6 +32,12 @@ AGAIN_AFTER = timedelta(minutes=1)
 TOKEN_BYTES = 32
 JUST_SENT = DomainError(
     "just_sent", "It was sent less than a minute ago. Give it a moment to arrive."
+)
+OFTEN = DomainError(
+    "mailed_often",
+    "This address got several mails from us within the hour: the last one works. Try "
+    "again later.",
+    field="email",
 )
 
 Grants = Mapping[AccessGroup, str]
@@ -79,6 +87,7 @@ def _open(
     invitation.asked_email, invitation.invited_by = asked, actor
     token = _issue(invitation)
     _grant(invitation, grants)
+    _write_down("invitation.made", invitation, actor, in_words(grants))
     return Invited(asked, used, invitation), token
 
 
@@ -104,6 +113,7 @@ def revoke(*, invitation: Invitation, actor: User) -> None:
         waiting = _lock(invitation)
         waiting.revoked_at = clock.now()
         waiting.save(update_fields=["revoked_at"])
+        _write_down("invitation.revoked", waiting, actor)
 
 
 def readdress(*, invitation: Invitation, actor: User, email: str) -> Invited:
@@ -117,6 +127,12 @@ def readdress(*, invitation: Invitation, actor: User, email: str) -> Invited:
         revoke(invitation=invitation, actor=actor)
         found, token = _open(account, actor, asked, invitation.name, grants)
     return _sent(found, token)
+
+
+def _write_down(
+    verb: str, invitation: Invitation, actor: User, words: str = ""
+) -> None:
+    record(Deed(verb, words, invitation, invitation.account), actor=actor)
 
 
 def renew_for(email: str) -> bool:
@@ -181,9 +197,12 @@ def _lock(invitation: Invitation) -> Invitation:
 
 
 def _not_just_sent(invitation: Invitation) -> None:
+    """Counted for the address, whoever writes there: it may be nobody's we know."""
     sent_at = invitation.sent_at
     if sent_at is not None and clock.now() - sent_at < AGAIN_AFTER:
         raise JUST_SENT
+    if not may_mail(invitation.email):
+        raise OFTEN
 
 
 def _issue(invitation: Invitation) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts import hooks
+from accounts.audit import Deed, record
 from accounts.models import AccessGroup, Account, Membership, Role, User
 from accounts.people import accounts_of
 from accounts.rights import GRANTED, Right, require_given, require_owner
@@ -23,11 +24,16 @@ def give(*, account: Account, actor: User, person: User, grants: Grants) -> None
     _not_the_owner(account, person)
     enter(account=account, person=person, grants=grants)
     _hand_over(actor, person, grants)
+    _write_down("roles.added", account, actor, person, grants)
 
 
 @transaction.atomic
 def enter(*, account: Account, person: User, grants: Grants) -> None:
-    """Write the roles. Raises DomainError if the person is tied to another account."""
+    """Write the roles. Raises DomainError if the person is tied to another account.
+
+    The person is held: of two accounts they come into at once the second finds them tied.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if accounts_of(person).exclude(pk=account.pk).exists():
         words = f"{person.email} belongs to another account."
         raise DomainError("tied_elsewhere", words, field="email")
@@ -50,6 +56,18 @@ def set_roles(*, account: Account, actor: User, person: User, grants: Grants) ->
     left.delete()
     enter(account=account, person=person, grants=grants)
     _hand_over(actor, person, grants)
+    verb = "roles.changed" if grants else "person.removed"
+    _write_down(verb, account, actor, person, grants)
+
+
+def _write_down(
+    verb: str, account: Account, actor: User, person: User, grants: Grants
+) -> None:
+    record(Deed(verb, in_words(grants), person, account), actor=actor)
+
+
+def in_words(grants: Grants) -> str:
+    return ", ".join(f"{Role(role).label} in {group}" for group, role in grants.items())
 
 
 def _hand_over(actor: User, person: User, grants: Grants) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts import hooks
+from accounts.audit import Deed, record
 from accounts.models import Account
+
+# The plan that all have who have no other (DEFAULT_PLAN).
+USUAL = "usual"
 
 
 @transaction.atomic
@@ -19,7 +23,9 @@ def set_plan(account: Account, key: str) -> None:
     account.plan = key
     if held.plan == key:
         return
+    words = f"{held.plan or USUAL} → {key or USUAL}"
     held.plan = key
     held.save(update_fields=["plan"])
+    record(Deed("plan.changed", words, held, held), actor=None)
     for listener in hooks.plan_listeners:
         listener(held)

@@ -16,13 +16,17 @@ from accounts.actions.invitations import Invited, invite
 from accounts.actions.members import Grants, set_roles
 from accounts.entitlements import use_of
 from accounts.forms import InviteForm, RolesForm
+from accounts.limits import limited
 from accounts.models import AccessGroup, Account, User
 from accounts.people import people_of
 from accounts.plans import Resource
 from accounts.queries import held_roles, people_page, waiting_invitations
 from core.errors import DomainError
+from core.limits import Limit
 
 BACK = "accounts:users"
+# A roster by hand in an hour; more is no person who writes to people they know.
+INVITATIONS = Limit("invite", times=300, seconds=3_600)
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -45,6 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@limited(INVITATIONS, "POST")
 def invite_person(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     groups = list(account.groups.all())

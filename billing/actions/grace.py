@@ -26,8 +26,8 @@ def look() -> int:
 @transaction.atomic
 def _look(pk: int, now: datetime) -> bool:
     rows = Subscription.objects.select_for_update(of=("self",))
-    held = rows.select_related("account__owner").get(pk=pk)
-    if held.grace_until is None:
+    held = rows.select_related("account__owner").filter(pk=pk).first()
+    if held is None or held.grace_until is None:
         return False
     left = held.grace_until - now
     if left <= timedelta(0):

@@ -40,6 +40,9 @@ def cancel(*, export: Export, actor: User) -> None:
     require_owner(actor, export.account)
     rows = Export.objects.filter(pk=export.pk, status__in=[*OPEN, S.READY])
     if rows.update(status=S.CANCELLED, fence=F("fence") + 1):
+        audit.record(
+            audit.Deed("export.cancelled", account=export.account), actor=actor
+        )
         forget_files(Export.objects.filter(pk=export.pk))
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import audit, hooks
 from accounts.actions.transfer import transfer
@@ -32,6 +33,12 @@ TEXT = (
     "A person who had a role in {groups} deleted their sign-in. What they wrote stays, "
     "without their name. What they had planned goes on in your name."
 )
+YOURS = (
+    "Its owner deleted their sign-in and handed the account over to you. You decide "
+    "now on its Access Groups, people and plan. A paid plan goes on with the card that "
+    "was given: see Plan, and put your own there."
+)
+PERSON = Deletion.Kind.PERSON
 STAFF = DomainError(
     "staff",
     "Support staff can't delete their own sign-in: an administrator does that.",
@@ -46,14 +53,21 @@ def delete_person(*, person: User, heirs: Mapping[UUID, User]) -> Deletion:
     """
     if person.is_staff:
         raise STAFF
+    if done := Deletion.objects.filter(kind=PERSON, subject=person.pk).first():
+        # Pressed twice: the first has done it, and its receipt is under way.
+        return done
     to, name = person.email, person.get_short_name()
     closed = []
     for account in Account.objects.filter(owner=person):
         if heir := heirs.get(account.pk):
             transfer(account=account, actor=person, to=heir)
+            _tell_heir(account, heir)
         else:
             closed.append(close_account(account=account, actor=person))
-    deletion = _delete(person)
+    try:
+        deletion = _delete(person)
+    except IntegrityError:
+        return Deletion.objects.get(kind=PERSON, subject=person.pk)
     send_receipts([deletion, *closed], to=to, name=name)
     return deletion
 
@@ -63,6 +77,17 @@ def delete_account(*, account: Account, actor: User) -> Deletion:
     deletion = close_account(account=account, actor=actor)
     send_receipts([deletion], to=actor.email, name=actor.get_short_name())
     return deletion
+
+
+def _tell_heir(account: Account, heir: User) -> None:
+    notify(
+        user=heir,
+        code="account.yours",
+        title=f"{account} is yours now",
+        text=YOURS,
+        path=reverse("billing:plan"),
+        button="Open your plan",
+    )
 
 
 @transaction.atomic
@@ -79,9 +104,7 @@ def _delete(person: User) -> Deletion:
     audit.erase(people=[locked.pk], texts=addresses)
     audit.record(audit.Deed("person.deleted", about=locked), actor=None)
     # The nameless row that is left goes with the last thing it wrote (leaving.purge).
-    return Deletion.objects.create(
-        kind=Deletion.Kind.PERSON, subject=locked.pk, done_at=clock.now()
-    )
+    return Deletion.objects.create(kind=PERSON, subject=locked.pk, done_at=clock.now())
 
 
 def _end_sessions(person: User) -> None:

@@ -63,9 +63,13 @@ def file(request: HttpRequest, export_id: UUID) -> FileResponse:
     over = export.expires_at is None or export.expires_at <= clock.now()
     if export.status != Export.State.READY or over:
         raise Http404
+    try:
+        stream = export.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
     name = f"later-export-{export.asked_at:%Y-%m-%d}.zip"
     return FileResponse(
-        export.file.open("rb"),
+        stream,
         as_attachment=True,
         filename=name,
         content_type="application/zip",
