@@ -21,6 +21,7 @@ app.conf.update(
     task_routes={
         # Apart from what it watches.
         "publishing.watch": {"queue": "default"},
+        "publishing.remind_again": {"queue": "default"},
         "publishing.*": {"queue": "publish"},
         "media.*": {"queue": "media"},
         # Long work, which nobody waits for in front of a page.
@@ -56,6 +57,11 @@ app.conf.update(
             "task": "publishing.watch",
             "schedule": 30.0,
             "options": {"expires": 120},
+        },
+        "publishing.remind_again": {
+            "task": "publishing.remind_again",
+            "schedule": 300.0,
+            "options": {"expires": 300},
         },
         "notifications.deliver": {
             "task": "notifications.deliver",

@@ -16,6 +16,7 @@ from publishing.actions.claim import Claim, Claimed, claim, next_due_in
 from publishing.actions.claim import tick as take_due
 from publishing.actions.heartbeat import beat, take_turn
 from publishing.actions.load import load
+from publishing.actions.remind_again import remind_again as look_for_unanswered
 from publishing.actions.settle import ask
 from publishing.actions.watch import watch as look_around
 from publishing.actions.work import run
@@ -112,3 +113,8 @@ def settle(claims: list[Claim]) -> None:
 @shared_task(name="publishing.watch")
 def watch() -> None:
     look_around()
+
+
+@shared_task(name="publishing.remind_again")
+def remind_again() -> None:
+    look_for_unanswered()
