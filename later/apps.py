@@ -9,7 +9,7 @@ class LaterConfig(AppConfig):
 
     def ready(self) -> None:
         from core import doctor, http
-        from later import checks, doctor_outside
+        from later import checks, doctor_outside, doctor_ways
         from later.doctor import services
 
         http.configure(
@@ -17,6 +17,7 @@ class LaterConfig(AppConfig):
         )
         checks.register_all()
         doctor.register("services", services)
+        doctor.register("encryption", doctor_ways.ways)
         doctor.register("mail", doctor_outside.mail)
         doctor.register("backups", doctor_outside.backups)
         doctor.register("zones", doctor_outside.zones)

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "later.programs.EncryptedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "later.middleware.GuardMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -268,6 +269,7 @@ EMAIL_TIMEOUT = 10
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["later.formats"]
 SESSION_COOKIE_SECURE = HTTPS
 if HTTPS:
     # The browser then takes them from this very host only, over HTTPS only.
@@ -276,7 +278,8 @@ if HTTPS:
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+# Programs are refused instead of led (later/programs.py).
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$", r"^api/", r"^hooks/"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -36,7 +36,8 @@ def welcome(user: User, *, timezone: str) -> None:
 
 @transaction.atomic
 def start_anew(user: User) -> None:
-    """Once, however often it is pressed; nothing for somebody who is in an account."""
+    """Once, however often it is pressed; nothing for somebody who is in an account, or
+    is staff."""
     locked = User.objects.select_for_update().get(pk=user.pk)
-    if not accounts_of(locked).exists():
+    if not locked.is_staff and not accounts_of(locked).exists():
         welcome(locked, timezone=locked.timezone or "UTC")

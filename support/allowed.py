@@ -6,7 +6,17 @@ keys or secrets, or concerns sign-in, people's safety, plans and payment (R-I1).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TypeAlias
+
 from django.http import HttpRequest
+from django.urls import URLResolver, get_resolver
+
+_PART = re.compile(r"<(?:(\w+):)?\w+>")
+# Name and route, as `scheduling:post` and `g/<uuid:group_id>/posts/<uuid:pk>/`.
+Route: TypeAlias = tuple[str, str]
 
 PAGES = frozenset(
     {
@@ -41,3 +51,26 @@ def allowed(request: HttpRequest) -> bool:
     match = request.resolver_match
     reading = request.method in ("GET", "HEAD")
     return reading and match is not None and match.view_name in PAGES
+
+
+@cache
+def shapes() -> tuple[str, ...]:
+    """Of the addresses that are open, as regular expressions: static/js/acting.js greys
+    out what leads elsewhere."""
+    open_to = PAGES | {END, SIGN_OUT}
+    found = {route for name, route in _routes(get_resolver()) if name in open_to}
+    return tuple(sorted(_PART.sub(_shape, route) for route in found))
+
+
+def _shape(part: re.Match[str]) -> str:
+    return "[0-9a-f-]{36}" if part[1] == "uuid" else "[^/]+"
+
+
+def _routes(resolver: URLResolver, name: str = "", before: str = "") -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        route = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            space = f"{name}{entry.namespace}:" if entry.namespace else name
+            yield from _routes(entry, space, route)
+        else:
+            yield f"{name}{entry.name}", route

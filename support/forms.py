@@ -10,6 +10,12 @@ from accounts.forms import DomainForm
 from support.actions.act import MINUTES
 
 
+def _within_reach(day: dt.date) -> None:
+    """The day after it must be a day, too."""
+    if not 2000 <= day.year < 9999:
+        raise forms.ValidationError("Choose a day of this century.")
+
+
 class LookForm(DomainForm):
     reason = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     minutes = forms.TypedChoiceField(
@@ -25,8 +31,8 @@ class ReaddressForm(DomainForm):
 class ExportForm(forms.Form):
     """Whole days of UTC, both counted in."""
 
-    since = forms.DateField()
-    until = forms.DateField()
+    since = forms.DateField(validators=[_within_reach])
+    until = forms.DateField(validators=[_within_reach])
     account = forms.UUIDField(required=False)
     form = forms.ChoiceField(choices=[("csv", "CSV"), ("json", "JSON")])
 

@@ -12,6 +12,16 @@ class ReplyForm(DomainForm):
     text = forms.CharField(label="Your message", max_length=LONGEST, widget=_TEXT)
 
 
+class ReadForm(forms.Form):
+    """How many words of a request stood on the page that was acted on."""
+
+    read = forms.IntegerField(min_value=0)
+
+    @property
+    def count(self) -> int:
+        return int(self.cleaned_data["read"]) if self.is_valid() else 0
+
+
 class HelpForm(DomainForm):
     """`page` is where they were; `attach` sends the post's story along."""
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from support import rights
 from support.acting import Acting
 from support.actions.act import end, write_down
-from support.allowed import END, NOBODYS, PARTS, SIGN_OUT, allowed
+from support.allowed import END, NOBODYS, PARTS, SIGN_OUT, allowed, shapes
 from support.rights import Ability
 
 SESSION_KEY = "acting"
@@ -52,6 +52,7 @@ class ActingMiddleware:
         if acting is None:
             return self._over(request)
         request.acting = acting  # type: ignore[attr-defined]
+        request.acting_pages = shapes()  # type: ignore[attr-defined]
         name = _name(request)
         if name in (END, SIGN_OUT):
             return None

@@ -1,4 +1,4 @@
-// What is being written stays in this browser, through a crash, a sign-out, a refusal.
+// What is being written stays in this browser, through a crash, a lapsed session, a refusal.
 import { setFollows } from "./composer-follows.js";
 import { icon } from "./icon.js";
 import { tileOf } from "./composer-strip.js";
@@ -39,6 +39,7 @@ function differs(fields, fresh) {
 
 function keep(composer, name, fresh) {
   if (composer.forgotten || !composer.form.isConnected) return;
+  if ("signedOut" in document.body.dataset) return;
   const fields = snapshot(composer);
   if (!differs(fields, fresh)) return;
   const items = composer.files();

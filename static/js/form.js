@@ -1,6 +1,7 @@
 // Forms that never lose what was typed, and are sent once.
-// <form data-keep="some-key">  its text survives a reload, a sign-out, a crash
+// <form data-keep="some-key">  its text survives a reload, a lapsed session, a crash
 // <form data-once>             a second press while it is being sent does nothing
+// <form data-signs-out="user">  all that was kept for this person goes: they said goodbye
 // <i data-forget="some-key">   the server has it now: drop what was kept
 // What is kept belongs to the person: the next one at this browser must not see it.
 const KEPT = "kept:";
@@ -82,8 +83,21 @@ function dropOld() {
   }
 }
 
+// A session that ends by itself keeps what was typed; who signs out leaves nothing here.
+function dropAll(user) {
+  document.body.dataset.signedOut = "";
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(KEPT) && key.includes(user)) localStorage.removeItem(key);
+    }
+  } catch {
+    // No storage here: nothing was kept.
+  }
+}
+
 function onSubmit(event) {
   const form = event.target;
+  if (form.dataset.signsOut) dropAll(form.dataset.signsOut);
   if (!("once" in form.dataset) || event.defaultPrevented) return;
   const button = event.submitter || form.querySelector("button:not([type=button])");
   if (button?.getAttribute("aria-busy") === "true") {

@@ -13,6 +13,7 @@ from accounts.models import Account, User
 from accounts.people import accounts_of
 from core import clock
 from core.errors import DomainError
+from core.text import one_line
 from notifications.actions import notify
 from notifications.queries import zone_of
 from support import rights
@@ -26,10 +27,12 @@ SHORTEST_REASON = 10
 def begin(*, staff: User, customer: User, reason: str, minutes: int) -> Acting:
     """The customer, and who owns the account, are told in the same transaction."""
     rights.require(staff, Ability.ACT)
-    reason = " ".join(reason.split())
+    reason = one_line(reason)
     _check(customer, reason, minutes)
     now = clock.now()
     with transaction.atomic():
+        # Pressed twice at once, the second look ends the first.
+        User.objects.select_for_update(no_key=True).get(pk=staff.pk)
         for other in Acting.objects.going_on().filter(staff=staff):
             end(other, "Another look began")
         acting = Acting.objects.create(

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.audit import Deed, record
-from accounts.models import User
+from accounts.models import Account, User
 from core import clock
 from core.errors import DomainError
 from core.queue import enqueue
@@ -65,25 +65,29 @@ def reply(*, request: HelpRequest, actor: User, text: str) -> None:
     enqueue("support.tell_staff", str(request.pk))
 
 
-def answer(*, request: HelpRequest, staff: User, text: str) -> bool:
+def answer(
+    *, request: HelpRequest, staff: User, text: str, read: int | None = None
+) -> bool:
     """Mailed, and kept with the request. False: the mail couldn't be sent now, which
     only those can miss who have no account to read it in."""
     rights.require(staff, Ability.HELP)
     with transaction.atomic():
+        _require_read(request, read)
         _say(request, text, author=staff, staff=True)
-        record(Deed("help.answered", about=request), actor=staff)
+        record(Deed("help.answered", "", request, _account(request)), actor=staff)
         if request.user:
             _notify(request, request.user, text)
     return True if request.user else _mail(request, text)
 
 
 @transaction.atomic
-def close(*, request: HelpRequest, staff: User) -> None:
+def close(*, request: HelpRequest, staff: User, read: int | None = None) -> None:
     """Nothing more is to be done; a reply opens it again."""
     rights.require(staff, Ability.HELP)
+    _require_read(request, read)
     request.status = S.CLOSED
     request.save(update_fields=["status"])
-    record(Deed("help.closed", about=request), actor=staff)
+    record(Deed("help.closed", "", request, _account(request)), actor=staff)
 
 
 def tell_staff(request_id: str) -> None:
@@ -100,6 +104,23 @@ def tell_staff(request_id: str) -> None:
     ).send()
 
 
+def _account(request: HelpRequest) -> Account | None:
+    return request.group.account if request.group else None
+
+
+def _require_read(request: HelpRequest, read: int | None) -> None:
+    """`read`: how many words stood there, where a page was acted on. One that came meanwhile isn't put away
+    unread; the row is held, so that none comes between this and the act."""
+    _hold(request)
+    if read is not None and request.messages.count() > read:
+        words = "Something was said meanwhile: read it above, then press again."
+        raise DomainError("said_more", words)
+
+
+def _hold(request: HelpRequest) -> None:
+    HelpRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+
+
 def _say(
     request: HelpRequest, text: str, *, author: User | None, staff: bool = False
 ) -> None:
@@ -107,6 +128,7 @@ def _say(
     if not text or len(text) > LONGEST:
         words = f"Write what it is about, in up to {LONGEST:,} characters."
         raise DomainError("text", words, field="text")
+    _hold(request)
     HelpMessage.objects.create(request=request, author=author, staff=staff, text=text)
     request.status = S.ANSWERED if staff else S.OPEN
     request.said_at = clock.now()

@@ -8,6 +8,7 @@ from accounts.audit import Deed, record
 from accounts.invitation import Invitation
 from accounts.models import User
 from core.errors import DomainError
+from core.text import one_line
 from notifications.actions import notify
 from support import rights
 from support.actions.act import SHORTEST_REASON
@@ -19,7 +20,7 @@ def readdress(
 ) -> Invited:
     """In the owner's name, whose invitation it stays; the owner is told."""
     rights.require(staff, Ability.READDRESS)
-    reason, account = " ".join(reason.split()), invitation.account
+    reason, account = one_line(reason), invitation.account
     if len(reason) < SHORTEST_REASON:
         words = "Say who asked for it, and where."
         raise DomainError("no_reason", words, field="reason")

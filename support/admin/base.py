@@ -152,7 +152,7 @@ class StaffAdmin(AnyAdmin):
         self._listed(request)
         asked = self.is_asked(request) or not self.search_first
         more = {**(extra_context or {}), "most": MOST, "asked": asked}
-        more["heading"] = self.heading
+        more["heading"] = more["title"] = self.heading
         try:
             with bounded(LIST_S):
                 answer = super().changelist_view(request, more)

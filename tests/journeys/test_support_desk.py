@@ -112,11 +112,21 @@ def test_support_finds_a_posts_story_and_looks_as_its_author(
     page.get_by_role("button", name="Look as Bob").click()
     banner = page.get_by_role("region", name="Looking as a customer")
     expect(banner).to_contain_text("You are looking as Bob")
+    bar = page.get_by_role("navigation", name="Sections")
+    expect(bar.get_by_role("link", name="Media")).to_have_attribute(
+        "href", f"/g/{cast.group.pk}/media/"
+    )
+    for name in ("New post", "Get Help"):
+        closed = page.locator("a", has_text=name).first
+        expect(closed).to_have_attribute("aria-disabled", "true")
+        expect(closed).not_to_have_attribute("href", re.compile("."))
     shoot(page, "acting-calendar")
 
     page.goto(page.url.split("/g/")[0] + failed)
     expect(page.get_by_text("refused the post")).to_be_visible()
     expect(banner).to_be_visible()
+    expect(page.get_by_role("button", name="Try again").first).to_be_disabled()
+    expect(banner.get_by_role("button", name="End")).to_be_enabled()
     shoot(page, "acting-post")
     page.goto(page.url.split("/g/")[0] + "/user/password/change/")
     expect(page.get_by_role("heading", name="Not while looking")).to_be_visible()

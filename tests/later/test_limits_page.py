@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.plans import GB, PLANS, Plan
-from accounts.views import join
+from accounts.views import join, users
 from later import api_bounds
 from leaving.views import exports
 from media.views import library
@@ -22,6 +22,7 @@ RATES = [
     (platform_calls, platform_calls.CALLS),
     (platform_calls, platform_calls.LOOKS),
     (join, join.VISITS),
+    (users, users.INVITATIONS),
     (help_pages, help_pages.OFTEN),
     (exports, exports.OFTEN),
 ]

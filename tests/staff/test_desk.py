@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.audit import AuditEntry
+from accounts.models import User
 from core.bounded import bounded
 from scheduling.models import Post
 from support.admin import base
@@ -257,3 +260,14 @@ def test_a_deleted_post_is_still_found(support, everything, cast):
     assert str(everything["scheduling.post"].pk) in listed(
         support, "scheduling.post", cast.alice.email
     )
+
+
+def test_a_list_is_called_what_it_lists(support):
+    page = support.get("/admin/accounts/user/").content.decode()
+    assert "<title>People · Later staff</title>" in page
+
+
+def test_the_desk_writes_times_as_the_product_does(support, cast):
+    joined = datetime(2026, 3, 5, 21, 7, tzinfo=UTC)
+    User.objects.filter(pk=cast.alice.pk).update(date_joined=joined)
+    assert "5 Mar 2026, 21:07" in listed(support, "accounts.user", "alice@")

@@ -121,3 +121,10 @@ def test_a_large_trail_is_read_in_batches(auditor, django_assert_max_num_queries
     with django_assert_max_num_queries(12):
         told = body(export(auditor)).count("many.one")
     assert told == 4_100
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1970-01-01"])
+def test_days_beyond_reach_are_refused_in_words(auditor, day):
+    answer = export(auditor, since=day, until=day)
+    assert answer["Location"] == "/admin/accounts/auditentry/"
+    assert "audit.exported" not in verbs()

@@ -99,7 +99,7 @@ def test_the_admin_lists_shows_and_answers(found, support):
     assert XSS not in page
     address = f"/admin/support/helprequest/{found.pk}/answer/"
     assert XSS not in desk.get(address).content.decode()
-    assert desk.post(address, {"text": "So."}).status_code == 302
+    assert desk.post(address, {"text": "So.", "read": "1"}).status_code == 302
     assert HelpRequest.objects.get().status == "answered"
 
 
