@@ -79,6 +79,11 @@ class Journey:
             post=post, profile=profile, kind=world.kind, options=options
         )
 
+    def provide(self) -> None:
+        """The files that any post needs, made before what is undone after each."""
+        for kind in registry.get(self.watch.platform).kinds:
+            self._media(kind.key)
+
     def _media(self, kind: str) -> Sequence[MediaItem]:
         declared = registry.get(self.watch.platform).kind(kind)
         assert declared is not None

@@ -55,7 +55,9 @@ def journey(cast, sandbox, monkeypatch, platform) -> Iterator[Journey]:
     sandbox.set(fetch_media=False, thumbnails=False)
     watch = Watch(sandbox, platform).install(monkeypatch)
     with time_machine.travel(clock.now(), tick=True) as traveller:
-        yield Journey(cast, sandbox, watch, Time(traveller, sandbox))
+        journey = Journey(cast, sandbox, watch, Time(traveller, sandbox))
+        journey.provide()
+        yield journey
 
 
 @contextmanager
@@ -71,7 +73,6 @@ def places(journey: Journey) -> list[Met]:
     if platform not in LEARNED:
         with rolled_back():
             LEARNED[platform] = list(learn(journey).values())
-        journey.files.clear()
     return LEARNED[platform]
 
 
@@ -150,7 +151,6 @@ def all_met(journey: Journey, combinations: list[Combination]) -> None:
                 met(journey, where, fault, taken=taken)
         except AssertionError as error:
             wrong.append(f"{fault.name}, {taken=}, {where[1]}: {error}")
-        journey.files.clear()
     assert not wrong, "\n".join([f"{len(wrong)} of {len(combinations)}", *wrong])
 
 
