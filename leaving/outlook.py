@@ -10,6 +10,7 @@ from accounts import hooks
 from accounts.actions.transfer import heirs
 from accounts.models import AccessGroup, Account, User
 from accounts.people import people_of
+from billing.models import LIVE, Subscription
 from media.models import MediaItem
 from profiles.models import SocialProfile
 from scheduling.models import Post, Target
@@ -22,7 +23,8 @@ AHEAD = IN_FLIGHT | ON_HOLD | {TargetState.SCHEDULED}
 class AccountOutlook:
     """Of one account, in numbers; `bytes` is the size of its files.
 
-    `people` lose their access, `heirs` are those of them who may take it over.
+    `people` lose their access, `heirs` are those of them who may take it over; `paid`:
+    a subscription ends with it.
     """
 
     account: Account
@@ -34,6 +36,7 @@ class AccountOutlook:
     bytes: int
     people: list[User]
     heirs: list[User]
+    paid: bool
 
 
 def of_account(account: Account) -> AccountOutlook:
@@ -52,6 +55,7 @@ def of_account(account: Account) -> AccountOutlook:
         bytes=files.aggregate(n=Sum("size"))["n"] or 0,
         people=list(people_of(account).exclude(pk=account.owner_id).order_by("name")),
         heirs=heirs(account),
+        paid=Subscription.objects.filter(account=account, status__in=LIVE).exists(),
     )
 
 

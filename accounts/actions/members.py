@@ -14,6 +14,12 @@ from accounts.rights import GRANTED, Right, require_given, require_owner
 from core.errors import DomainError
 
 Grants = Mapping[AccessGroup, str]
+# What support sees of others must never mix with what is one's own.
+STAFF = DomainError(
+    "is_staff",
+    "Support staff are in no account. Use another e-mail address for that.",
+    field="email",
+)
 
 
 @transaction.atomic
@@ -33,7 +39,9 @@ def enter(*, account: Account, person: User, grants: Grants) -> None:
 
     The person is held: of two accounts they come into at once the second finds them tied.
     """
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if locked.is_staff:
+        raise STAFF
     if accounts_of(person).exclude(pk=account.pk).exists():
         words = f"{person.email} belongs to another account."
         raise DomainError("tied_elsewhere", words, field="email")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.actions.plans import set_plan
 from accounts.models import Account
@@ -27,21 +27,23 @@ PAID = frozenset({Status.ACTIVE, Status.TRIALING})
 def sync(subscription_id: str) -> None:
     """Ask Stripe and write down the answer, unless a later question was answered
     meanwhile. Raises door.Trouble; may be called again and again."""
-    number = _ask(subscription_id)
+    number = _ask(Subscription.objects.filter(subscription_id=subscription_id))
     told = door.subscription(subscription_id)
     account = _account(told)
     if account is None:
         log.warning("billing.not_ours", subscription=subscription_id)
         return
     if number is None:
+        # Of two first questions at once the older answer might be written last: once it
+        # is known whose it is, the question is numbered like all others.
         Subscription.objects.get_or_create(account=account)
-        Subscription.objects.filter(account=account).update(asked=F("asked") + 1)
+        number = _ask(Subscription.objects.filter(account=account))
+        told = door.subscription(subscription_id)
     write(account, told, number)
 
 
-def _ask(subscription_id: str) -> int | None:
+def _ask(rows: QuerySet[Subscription]) -> int | None:
     """The question's number; None where the subscription isn't known here yet."""
-    rows = Subscription.objects.filter(subscription_id=subscription_id)
     with transaction.atomic():
         if not rows.update(asked=F("asked") + 1):
             return None

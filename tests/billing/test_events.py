@@ -48,10 +48,14 @@ def test_what_was_bought_becomes_the_plan(desk, subscription, account):
 
 
 def test_one_event_told_again_and_again_is_one(desk, subscription, account):
+    """The first asks twice: whose it is, then, numbered, how it stands."""
     subscription()
     assert [tell(updated()) for _ in range(3)] == [True, False, False]
     assert (settle_due(), settle_due()) == (1, 0)
-    assert len(desk.asked) == 1
+    assert len(desk.asked) == 2
+    assert [tell(updated("evt_2")) for _ in range(3)] == [True, False, False]
+    assert (settle_due(), settle_due()) == (1, 0)
+    assert len(desk.asked) == 3
 
 
 @pytest.mark.parametrize("order", list(permutations(("created", "updated", "deleted"))))

@@ -166,3 +166,25 @@ def test_before_march_2025_the_period_stood_elsewhere(subscription):
     end = old["items"]["data"][0].pop("current_period_end")
     old["current_period_end"] = end
     assert door.told(old).paid_until == clock.from_epoch(end)
+
+
+def test_of_two_first_questions_the_older_answer_is_not_kept(
+    subscription, account, monkeypatch
+):
+    """Two webhooks at once, of a subscription that nobody here knew: one worker's answer
+    is old by the time the other has written down a newer one."""
+    subscription("incomplete")
+    real, first = door.subscription, []
+
+    def overtaken(id: str):
+        told = real(id)
+        if not first:
+            first.append(told)
+            subscription("active")
+            sync(id)
+        return told
+
+    monkeypatch.setattr(door, "subscription", overtaken)
+    sync("sub_1")
+    assert first[0].status == "incomplete"
+    assert (Subscription.objects.get().status, plan(account)) == ("active", "growth")

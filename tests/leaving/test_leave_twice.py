@@ -6,10 +6,13 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 
 from accounts.models import User
+from billing.models import Subscription
 from leaving.actions.leave import delete_person
 from leaving.models import Deletion
+from leaving.outlook import of_account
 from notifications.models import Notice
 
 
@@ -46,3 +49,14 @@ def test_who_takes_an_account_over_is_told(cast):
     notice = Notice.objects.get(code="account.yours")
     assert notice.user == cast.bob
     assert "is yours now" in notice.title and notice.path == "/settings/plan/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["active", "canceled"])
+def test_that_a_paid_plan_ends_with_it_is_told_beforehand(cast, status):
+    """R-I3, R-B7: nothing more is charged, and nothing is paid back."""
+    Subscription.objects.create(account=cast.group.account, status=status)
+    outlook = of_account(cast.group.account)
+    shown = {"owned": outlook, "people_shown": ":10"}
+    page = render_to_string("leaving/_account.html", shown)
+    assert ("the paid plan ends at once" in page) == (status == "active")

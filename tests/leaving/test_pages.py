@@ -145,3 +145,10 @@ def test_a_receipt_is_for_whoever_has_its_code(client, planted, fresh):
     assert page.status_code == 200
     assert WORD not in page.content.decode()
     assert client.get("/data-deletion/wrong/").status_code == 404
+
+
+def test_a_file_whose_days_ended_in_this_moment_is_not_there(cast, export, fresh):
+    """The beat deletes it between the look at its row and the look at the disk."""
+    export.file.storage.delete(str(export.file.name))
+    client = fresh(Client(), cast.alice.email)
+    assert client.get(f"/settings/export/{export.pk}/file/").status_code == 404
