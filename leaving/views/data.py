@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import person
 from accounts.models import Account
 from leaving.models import Export
+from notifications.own_zone import in_own_zone
 
 # Older ones are only a record that there were some.
 SHOWN = 5
@@ -17,6 +18,7 @@ SHOWN = 5
 
 @login_required
 @require_GET
+@in_own_zone
 def overview(request: HttpRequest) -> HttpResponse:
     account = Account.objects.filter(owner=person(request)).first()
     exports = Export.objects.filter(account=account)[:SHOWN] if account else []

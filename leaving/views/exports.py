@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.limits import Limit
 from leaving.actions.export import ask, cancel
 from leaving.models import Export
+from notifications.own_zone import in_own_zone
 
 BACK = "leaving:data"
 # Each reads everything and fills the disk with a copy of all files.
@@ -41,6 +42,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_GET
+@in_own_zone
 def state(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """The line of one export, for the page to look again and again."""
     context = {"export": _export(request, export_id)}

@@ -18,6 +18,7 @@ from accounts.limits import limited
 from accounts.models import User
 from core.errors import DomainError
 from core.limits import Limit
+from notifications.own_zone import in_own_zone
 from support.actions.help import Asker, ask, reply
 from support.help_forms import HelpForm, ReplyForm
 from support.help_request import HelpMessage, HelpRequest
@@ -30,6 +31,7 @@ SHOWN = 20
 @never_cache
 @require_http_methods(["GET", "POST"])
 @limited(OFTEN, "POST")
+@in_own_zone
 def help_page(request: HttpRequest) -> HttpResponse:
     """The form; as a dialog over the page where the button was pressed, if it can be."""
     place = find(_from(request), request.user)
@@ -100,6 +102,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @limited(OFTEN, "POST")
+@in_own_zone
 def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     mine = HelpRequest.objects.filter(user=person(request))
     found = get_object_or_404(mine, pk=request_id)

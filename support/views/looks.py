@@ -7,11 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import person
-from notifications.queries import zone_of
+from notifications.own_zone import in_own_zone
 from support.acting import Acting
 from support.actions.act import end
 from support.middleware import SESSION_KEY
@@ -33,11 +32,11 @@ def end_look(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@in_own_zone
 def history(request: HttpRequest) -> HttpResponse:
     """One's own, and all of an account that one owns."""
     user = person(request)
     mine = Q(customer=user) | Q(account__owner=user)
     rows = Acting.objects.filter(mine).select_related("staff", "customer")
-    with timezone.override(zone_of(user)):
-        context = {"looks": rows[:SHOWN], "person": user}
-        return render(request, "support/looks.html", context)
+    context = {"looks": rows[:SHOWN], "person": user}
+    return render(request, "support/looks.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -152,6 +154,19 @@ def test_one_reads_and_goes_on_with_ones_own_requests_only(alice, bob, cast):
     words = HelpMessage.objects.values_list("text", flat=True)
     assert list(words) == ["It broke", "And again"]
     assert path in alice.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/help/", "the request"])
+def test_times_are_those_of_the_persons_own_clock(alice, cast, path):
+    """R-J3: not UTC, which nobody's clock shows."""
+    User.objects.filter(pk=cast.alice.pk).update(timezone="Asia/Tokyo")
+    one = asked(alice)["Location"]
+    noon = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+    HelpMessage.objects.update(at=noon)
+    HelpRequest.objects.update(asked_at=noon)
+    page = alice.get(one if path == "the request" else path).content.decode()
+    assert "5 Mar 2026, 21:00" in page
+    assert "UTC" not in page
 
 
 def test_what_somebody_writes_is_text_and_nothing_else(alice, cast):
