@@ -12,6 +12,7 @@ from pathlib import Path
 from scripts.console import ROOT, fail, short, step, tail
 
 APT_LOG = ROOT / "var" / "log" / "apt.log"
+QUIETLY = ("--yes", "--no-install-recommends")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ def postgres_programs() -> Path | None:
 POSTGRESQL = Tool("PostgreSQL", "postgresql", lambda: postgres_programs() is not None)
 REDIS = Tool("Redis", "redis-server", on_path("redis-server"))
 CHROMIUM = Tool("Chromium", "chromium", on_path("chromium"))
+# The same engine without a browser's window: a new page takes a quarter of the time.
+HEADLESS = Tool(
+    "Chromium without a window",
+    "chromium-headless-shell",
+    on_path("chromium-headless-shell"),
+)
 FFMPEG = Tool("ffmpeg", "ffmpeg", on_path("ffmpeg", "ffprobe"))
 COMPILER = Tool("a C++ compiler", "g++", on_path("g++"))
 
@@ -63,6 +70,15 @@ def ensure(tools: Iterable[Tool]) -> None:
         fail(f"Installed {' '.join(packages)}, but there is still no {still[0]}.")
 
 
+def prefer(better: Tool, usual: Tool) -> None:
+    """The better one where it is or can be installed; else the usual one, as ever."""
+    if not better.present() and may_install():
+        with step(f"Installing {better.package}, if Debian has it here"):
+            _ = _run("update") and _run("install", *QUIETLY, better.package)
+    if not better.present():
+        ensure([usual])
+
+
 def command_for(packages: Iterable[str]) -> str:
     prefix = "" if os.geteuid() == 0 else "sudo "
     return f"{prefix}apt-get update && {prefix}apt-get install {' '.join(packages)}"
@@ -72,10 +88,16 @@ def install(packages: list[str]) -> None:
     with step("Refreshing the list of Debian packages"):
         _apt_get("update")
     with step(f"Installing {' '.join(packages)}"):
-        _apt_get("install", "--yes", "--no-install-recommends", *packages)
+        _apt_get("install", *QUIETLY, *packages)
 
 
 def _apt_get(*words: str) -> None:
+    if not _run(*words):
+        fail(f"apt-get {words[0]} failed. {short(APT_LOG)} ends:\n{tail(APT_LOG)}")
+
+
+def _run(*words: str) -> bool:
+    """Did apt-get do it? What it says is in the log."""
     APT_LOG.parent.mkdir(parents=True, exist_ok=True)
     with APT_LOG.open("ab") as log:
         result = subprocess.run(
@@ -86,5 +108,4 @@ def _apt_get(*words: str) -> None:
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
             check=False,
         )
-    if result.returncode:
-        fail(f"apt-get {words[0]} failed. {short(APT_LOG)} ends:\n{tail(APT_LOG)}")
+    return result.returncode == 0

@@ -19,7 +19,8 @@ PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 def prepare() -> None:
     setup.ensure("dev")
-    debian.ensure([*services.needed(), debian.CHROMIUM, debian.FFMPEG])
+    debian.ensure([*services.needed(), debian.FFMPEG])
+    debian.prefer(debian.HEADLESS, debian.CHROMIUM)
     bluesky_pds.ensure()
 
 

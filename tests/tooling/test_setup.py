@@ -185,3 +185,48 @@ def test_nobody_but_root_is_told_to_use_sudo(monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     wanted = "sudo apt-get update && sudo apt-get install redis-server"
     assert debian.command_for(["redis-server"]) == wanted
+
+
+@pytest.fixture
+def machine(monkeypatch) -> set[str]:
+    """What is installed; apt-get puts there what it is asked for."""
+    there: set[str] = set()
+
+    def run(*words: str) -> bool:
+        there.add(words[-1])
+        return True
+
+    monkeypatch.setattr(debian, "may_install", lambda: True)
+    monkeypatch.setattr(debian, "_run", run)
+    return there
+
+
+def tool(machine: set[str], name: str) -> debian.Tool:
+    return debian.Tool(name, name, lambda: name in machine)
+
+
+def test_the_better_tool_is_installed_where_that_is_possible(machine):
+    debian.prefer(tool(machine, "better"), tool(machine, "usual"))
+    assert machine == {"update", "better"}
+
+
+def test_a_better_tool_that_is_there_is_left_alone(machine):
+    machine.add("better")
+    debian.prefer(tool(machine, "better"), tool(machine, "usual"))
+    assert machine == {"better"}
+
+
+@pytest.mark.parametrize("there", [set(), {"usual"}])
+def test_where_debian_has_no_better_one_the_usual_one_does(machine, monkeypatch, there):
+    machine.update(there)
+    monkeypatch.setattr(debian, "_run", lambda *words: False)
+    monkeypatch.setattr(debian, "install", machine.update)
+    debian.prefer(tool(machine, "better"), tool(machine, "usual"))
+    assert machine == {"usual"}
+
+
+def test_where_nothing_may_be_installed_nothing_is_tried(machine, monkeypatch):
+    machine.add("usual")
+    monkeypatch.setattr(debian, "may_install", lambda: False)
+    debian.prefer(tool(machine, "better"), tool(machine, "usual"))
+    assert machine == {"usual"}
