@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import AccessGroup, User
+from accounts.rights import Right, roles_with
 from notifications.queries import unread
 
 THEMES = ("light", "dark")
@@ -40,8 +41,8 @@ COMPOSE = "scheduling:compose"
 SECTION_OF = {"posts": "calendar", "compose": "calendar", "connect": "settings"}
 
 NO_GROUP = UUID(int=0)
-# Id, name, the account's owner.
-Row: TypeAlias = tuple[UUID, str, UUID]
+# Id, name, the account's owner, the person's own role.
+Row: TypeAlias = tuple[UUID, str, UUID, str]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class GroupLink:
     tint: int
     current: bool
     owned: bool = False
+    # Whether the person may write posts there.
+    writes: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _shell(request: HttpRequest) -> Shell:
         groups=groups,
         group=group,
         groups_url=_groups_url(section) if len(groups) > LISTED else "",
-        compose_url=_url(COMPOSE, group.id) if group else "",
+        compose_url=_url(COMPOSE, group.id) if group and group.writes else "",
         support_email=settings.SUPPORT_EMAIL,
         passkeys=settings.PASSKEYS,
     )
@@ -154,9 +157,9 @@ def _groups(request: HttpRequest, section: str) -> list[GroupLink]:
     visible = _rows(user)
     rows = list(visible[: LISTED + 1])
     last = _last(request)
-    if len(rows) > LISTED and str(last) not in {str(pk) for pk, _, _ in rows}:
+    if len(rows) > LISTED and str(last) not in {str(row[0]) for row in rows}:
         rows += visible.filter(pk=last) if last else ()
-    current = _current(last, [pk for pk, _, _ in rows])
+    current = _current(last, [row[0] for row in rows])
     return _links(rows, section, current, user)
 
 
@@ -167,13 +170,14 @@ def every_group(user: User, section: str) -> list[GroupLink]:
 
 def _rows(user: User) -> QuerySet[AccessGroup, Row]:
     visible = AccessGroup.objects.visible_to(user)
-    return visible.values_list("id", "name", "account__owner")
+    return visible.values_list("id", "name", "account__owner", "memberships__role")
 
 
 def _links(
     rows: Iterable[Row], section: str, current: UUID | None, user: User
 ) -> list[GroupLink]:
     names = {key: name for key, _, _, name in SECTIONS}
+    writers = roles_with(Right.SCHEDULE)
     page = names["calendar" if section in ACROSS or section not in names else section]
     # Resolving the address anew for each of thousands would take most of the time.
     before, after = _url(page, NO_GROUP).split(str(NO_GROUP))
@@ -185,8 +189,9 @@ def _links(
             tint=pk.int % TINTS,
             current=pk == current,
             owned=owner == user.pk,
+            writes=role in writers,
         )
-        for pk, name, owner in rows
+        for pk, name, owner, role in rows
     ]
 
 

@@ -152,3 +152,23 @@ def test_other_sections_lead_to_the_calendar(
 ) -> None:
     client.force_login(cast.alice)
     assert "/calendar/" in client.get(f"/groups/?section={section}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "writes"),
+    [("reviewer", True), ("member", True), ("restricted", False), ("viewer", False)],
+)
+def test_who_may_not_write_is_offered_no_new_post(
+    cast: Cast, role: str, writes: bool
+) -> None:
+    """R-A6: on a phone, too, no button is shown that is then refused."""
+    Membership.objects.filter(user=cast.bob).update(role=role)
+    assert bool(frame(cast.bob).compose_url) is writes
+
+
+def test_the_role_is_the_persons_own_in_that_very_group(cast: Cast) -> None:
+    """Others have roles in it as well, and the person has others elsewhere."""
+    other = second_group(cast.bob, cast.group, "Zebra")
+    Membership.objects.filter(user=cast.bob, group=cast.group).update(role="viewer")
+    found = {link.id: link.writes for link in frame(cast.bob).groups}
+    assert found == {cast.group.pk: False, other: True}
