@@ -92,7 +92,7 @@ def install() -> None:
     wrap(publish, "refusal", of_target, after="checked")
     wrap(Run, "_prepare", of_run, before="before preparing", after="prepared")
     wrap(RowJournal, "put", lambda j, *_: str(j.target.pk), after="journalled")
-    wrap(Run, "_leave", of_run, after="intent committed")
+    wrap(publish, "leave", of_target, after="intent committed")
     wrap(publish, "arrive", of_target, before="answer in hand", after="answer kept")
     for key in registry.PLATFORMS:
         kind = registry.adapter_class(key)
