@@ -1,10 +1,12 @@
 """A publisher that kills itself at chosen points: `python -m tests.publishing.crashing`.
 
 CRASH_PLAN names a JSON file {target id: point}; each target's point kills the process
-once, "next: point" when it is at what follows the post. Ticks and work are the product's own, but without Celery's start-up, since it is
-started a dozen times, and one after the other: a death between two steps of one post
-must not take another post past its own point. The product's code knows nothing of it:
-the points are wrapped from outside.
+once, "next: point" when it is at what follows the post. Ticks and work are the product's
+own, but without Celery's start-up, and one after the other: a death between two steps of
+one post must not take another post past its own point. Each life is a process of its
+own, forked before it has a connection or a thread: it is lived a dozen times, and the
+imports alone would take seconds each. The product's code knows nothing of it: the points
+are wrapped from outside.
 """
 
 from __future__ import annotations
@@ -101,8 +103,7 @@ def install() -> None:
         wrap(kind, "send", lambda _, job, *__: job.key, before="sending", after="sent")
 
 
-def main() -> None:
-    install()
+def work() -> None:
     while True:
         claimed = tick()
         for claim in claimed.to_publish:
@@ -110,6 +111,21 @@ def main() -> None:
         for claim in claimed.to_settle:
             tasks.settle([claim])
         time.sleep(0.2)
+
+
+def live() -> int:
+    """One life, from its first tick to its death; how it ended, as the system says."""
+    child = os.fork()
+    if child == 0:
+        work()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main() -> None:
+    install()
+    while live() == -signal.SIGKILL:
+        pass
+    raise SystemExit("ended by something else than its plan")
 
 
 if __name__ == "__main__":
