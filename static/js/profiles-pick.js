@@ -1,5 +1,5 @@
-// The picker: search, tick all, how many. A search hides rows and never unticks them.
-const box = document.querySelector("[data-pick-tools] input");
+// A list to tick in: search, tick all, how many. A search hides rows and never unticks.
+const box = document.querySelector(":is([data-pick-tools], [data-pick-search]) input");
 const rows = [...document.querySelectorAll("[data-pick-list] > [data-words]")];
 const none = document.querySelector("[data-pick-none]");
 const all = document.querySelector("[data-pick-all]");
@@ -20,11 +20,12 @@ function narrow() {
 
 // What can be ticked and is in sight.
 function inSight() {
-  return rows.filter((row) => !row.hidden).map(tick).filter((each) => !each.disabled);
+  return ticks(rows.filter((row) => !row.hidden)).filter((each) => !each.disabled);
 }
 
-function tick(row) {
-  return row.querySelector('input[name="choice"]');
+// Rows of other lists hold a choice of their own, such as a role.
+function ticks(some) {
+  return some.flatMap((row) => [...row.querySelectorAll('input:is([type="checkbox"], [type="radio"])')]);
 }
 
 function tickAll() {
@@ -38,7 +39,7 @@ function allTicked() {
 }
 
 function tell() {
-  const count = rows.map(tick).filter((each) => each.checked).length;
+  const count = ticks(rows).filter((each) => each.checked).length;
   if (told) told.textContent = count ? `${count} ticked` : "";
   if (all) all.textContent = allTicked() ? "Untick all" : "Tick all";
 }
@@ -55,7 +56,7 @@ function fill(event) {
 }
 
 box?.addEventListener("input", narrow);
-// Enter searches, it doesn't connect what happens to be ticked.
+// Enter searches, it doesn't send off what happens to be ticked.
 box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter") event.preventDefault();
 });

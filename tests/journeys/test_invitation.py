@@ -55,6 +55,25 @@ def test_from_invitation_to_calendar(installation, enter, cast, groups, shoot):
     ]
 
 
+def test_one_of_many_groups_is_found_by_name(enter, cast, groups):
+    """R-A3: an agency has hundreds; what is ticked stays ticked while one searches."""
+    for name in ("Ana", "Bea", "Cleo", "Dora", "Ella"):
+        create_group(account=cast.group.account, actor=cast.alice, name=name)
+    page = enter(cast.alice, "/settings/users/invite/")
+    page.get_by_role("checkbox", name="Cleo").check()
+    page.get_by_label("Find a group").fill("oda")
+    expect(page.get_by_role("checkbox", name="Oda Berg")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Cleo")).to_be_hidden()
+    page.get_by_label("Find a group").fill("nobody")
+    expect(page.get_by_text("No group has that name.")).to_be_visible()
+    page.get_by_label("Find a group").fill("")
+    expect(page.get_by_role("checkbox", name="Cleo")).to_be_checked()
+    page.goto(page.url.replace("invite/", f"{cast.bob.pk}/"))
+    page.get_by_label("Find a group").fill("oda")
+    expect(page.get_by_label("Oda Berg")).to_be_visible()
+    expect(page.get_by_label("Cleo")).to_be_hidden()
+
+
 def test_a_link_that_ran_out_and_the_way_round(installation, enter, cast, shoot):
     """R-A4: forgot password lets the invited person in."""
     page = enter(cast.alice, "/settings/users/")
