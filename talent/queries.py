@@ -1,4 +1,4 @@
-"""The roster: each creator in one line, with a fixed number of queries."""
+"""The roster: each creator in one line, page by page, with a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import AccessGroup, User
 from core import clock
 from platforms import registry
 from platforms.adapter import Adapter
 from profiles.models import SocialProfile
-from profiles.words import EMPTY, LAST, LOOKS, URGENCY, Look
+from profiles.words import EMPTY, LAST, LOOKS, NEEDS_PERSON, URGENCY, Look
 from scheduling.models import Post
 from scheduling.states import TargetState
 from scheduling.times import words
+
+CREATORS = 50
+LONGEST_WORDS = 100
 
 
 @dataclass(frozen=True)
@@ -58,25 +64,60 @@ class Row:
     def attention(self) -> int:
         return sum(line.needs_person for line in self.lines)
 
+    @property
+    def held(self) -> list[Line]:
+        return [line for line in self.lines if line.label]
 
-def roster_of(user: User) -> list[Row]:
-    """Three queries: groups, their profiles, their next posts. Most trouble first."""
-    groups = list(_groups(user))
+    @property
+    def empty(self) -> list[Line]:
+        return [line for line in self.lines if not line.label]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One page; `waiting`: all creators of the person who need a hand."""
+
+    rows: list[Row]
+    page: Page[AccessGroup]
+    waiting: int
+    words: str
+
+    @property
+    def searchable(self) -> bool:
+        return bool(self.words) or self.page.paginator.count > CREATORS
+
+
+def roster_of(user: User, words: str = "", number: str = "") -> Roster:
+    """Five queries: two counts, groups, profiles, next posts. Most trouble first."""
+    words = " ".join(words.split())[:LONGEST_WORDS]
+    everybody = _groups(user)
+    found = everybody.filter(name__icontains=words) if words else everybody
+    page = Paginator(found, CREATORS).get_page(number or 1)
+    groups = list(page.object_list)
     profiles = _profiles(groups)
     posts = _posts(groups)
     rows = [_row(group, profiles[group.pk], posts.get(group.pk)) for group in groups]
-    return sorted(rows, key=lambda row: -row.attention)
+    return Roster(rows, page, everybody.filter(broken__gt=0).count(), words)
 
 
-def _groups(user: User) -> Iterable[AccessGroup]:
-    """By name, each with `next_id`: its next post that is scheduled."""
+def _groups(user: User) -> QuerySet[Any]:
+    """Most `broken` profiles first, then by name; `next_id`: what goes out next."""
     waiting = Post.objects.alive().filter(
         group=OuterRef("pk"),
         scheduled_at__gte=clock.now(),
         targets__state=TargetState.SCHEDULED,
     )
     soonest = waiting.order_by("scheduled_at", "pk").values("pk")[:1]
-    return AccessGroup.objects.visible_to(user).annotate(next_id=Subquery(soonest))
+    troubled = SocialProfile.objects.active().filter(
+        group=OuterRef("pk"),
+        platform__in=registry.keys(),
+        connection__state__in=NEEDS_PERSON,
+    )
+    counted = troubled.order_by().values("group").annotate(n=Count("pk")).values("n")
+    rows = AccessGroup.objects.visible_to(user).annotate(
+        next_id=Subquery(soonest), broken=Coalesce(Subquery(counted), Value(0))
+    )
+    return rows.order_by("-broken", Lower("name"), "pk")
 
 
 def _profiles(groups: list[AccessGroup]) -> dict[UUID, list[SocialProfile]]:
