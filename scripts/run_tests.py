@@ -14,7 +14,8 @@ from scripts.repository import commit
 DURATION = ROOT / "var" / "test-duration.json"
 # Two processes are what two cores carry. A file stays together, so that the servers it
 # shares start once (pytest 9.2 hides xdist 3.8's groups: loadgroup would scatter them).
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# They are handed out as tests/support/plugin_order.py orders them: the longest first.
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def prepare() -> None:
