@@ -6,9 +6,9 @@ What `states.move` asks of one row is asked of each: its state, and its fence.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -30,17 +30,34 @@ RETURNING held.id
 """
 
 
-@dataclass(frozen=True)
 class Move:
-    """`columns` as in `states.move`, values only."""
+    """`columns` as in `states.move`, values only; what is wrong with them is raised here.
 
-    target: Target
-    to: str
-    columns: dict[str, Any]
+    So one thread's mistake is its own, whoever moves the row in the end.
+    """
+
+    def __init__(self, target: Target, to: str, columns: dict[str, Any]) -> None:
+        if to not in MOVES[target.state]:
+            raise IllegalMove(f"target: {target.state} -> {to}")
+        self.target = target
+        self.columns = {"state": to, **columns}
+        self.names = tuple(sorted(self.columns))
+        self.row = json.dumps(self._row())
+
+    def _row(self) -> dict[str, Any]:
+        target = self.target
+        row: dict[str, Any] = {"id": str(target.pk)}
+        row |= {"leaves": target.state, "under": target.fence}
+        for name, value in self.columns.items():
+            field = _field(name)
+            kept = field.get_prep_value(value)
+            is_time = isinstance(kept, datetime)
+            row[str(field.column)] = kept.isoformat() if is_time else kept
+        return row
 
     def take_over(self) -> None:
         """What the database has now, in the object."""
-        for name, value in {"state": self.to, **self.columns}.items():
+        for name, value in self.columns.items():
             setattr(self.target, name, value)
 
 
@@ -48,33 +65,25 @@ def move_together(moves: Sequence[Move]) -> list[Move]:
     """Those that were moved; nothing is done to the rest, nor to any object.
 
     Of two for one row only the first may be. Within a transaction. OperationalError
-    when somebody holds one for longer than PATIENCE_MS.
+    when somebody holds a row for longer than PATIENCE_MS.
     """
     alike: dict[tuple[str, ...], dict[UUID, Move]] = {}
     for move in moves:
-        if move.to not in MOVES[move.target.state]:
-            raise IllegalMove(f"target: {move.target.state} -> {move.to}")
-        same = alike.setdefault(tuple(sorted(move.columns)), {})
-        same.setdefault(move.target.pk, move)
+        alike.setdefault(move.names, {}).setdefault(move.target.pk, move)
+    moved = []
     with connection.cursor() as cursor:
-        moved = []
         for names, same in alike.items():
-            fields = [_field(name) for name in ("state", *names)]
-            rows = json.dumps(_rows(fields, same.values()), default=_text)
-            cursor.execute(_statement(fields), [rows])
+            rows = ",".join(move.row for move in same.values())
+            cursor.execute(_statement(names), [f"[{rows}]"])
             moved += [same[pk] for (pk,) in cursor.fetchall()]
     return moved
 
 
-def _field(name: str) -> Field[Any, Any]:
-    found = Target._meta.get_field(name)
-    assert isinstance(found, Field)
-    return found
-
-
-def _statement(fields: Sequence[Field[Any, Any]]) -> str:
+@cache
+def _statement(names: tuple[str, ...]) -> str:
     """Names are those of the model's columns, never from outside."""
     quote = connection.ops.quote_name
+    fields = [_field(name) for name in names]
     columns = [(quote(str(f.column)), f.db_type(connection)) for f in fields]
     return SQL.format(
         patience=PATIENCE_MS,
@@ -84,17 +93,7 @@ def _statement(fields: Sequence[Field[Any, Any]]) -> str:
     )
 
 
-def _rows(
-    fields: Sequence[Field[Any, Any]], moves: Iterable[Move]
-) -> list[dict[str, Any]]:
-    rows = []
-    for move in moves:
-        target, values = move.target, {"state": move.to, **move.columns}
-        row = {"id": target.pk, "leaves": target.state, "under": target.fence}
-        row |= {str(f.column): f.get_prep_value(values[f.name]) for f in fields}
-        rows.append(row)
-    return rows
-
-
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _field(name: str) -> Field[Any, Any]:
+    found = Target._meta.get_field(name)
+    assert isinstance(found, Field)
+    return found

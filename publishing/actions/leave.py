@@ -57,8 +57,8 @@ class Leaving:
 
     @transaction.atomic
     def alone(self) -> None:
-        target = self.move.target
-        move(target, self.move.to, expect=target.state, **self.move.columns)
+        target, columns = self.move.target, dict(self.move.columns)
+        move(target, columns.pop("state"), expect=target.state, **columns)
         self.recorder.flush()
         _date([self])
 

@@ -18,7 +18,7 @@ from publishing.actions.load import load
 from publishing.actions.record import Recorder
 from publishing.models import Attempt, Outcome, Step
 from scheduling.models import Target
-from scheduling.states import LostClaim, TargetState, move
+from scheduling.states import IllegalMove, LostClaim, TargetState, move
 from tests.factories import PostFactory, ProfileFactory, TargetFactory
 from tests.support.worker import wait_until
 
@@ -202,6 +202,23 @@ def test_together_writes_what_one_move_writes(crowd):
     assert kept[0] == kept[1] == (S.SENDING, *columns.values())
     assert Target.objects.filter(state=S.SENDING, prepared__isnull=True).count() == 2
     assert [getattr(other, name) for name in names] == [S.SENDING, *columns.values()]
+
+
+def test_what_makes_no_sense_fails_in_its_own_thread(crowd, sizes):
+    """A value that nothing can write down, and a move that the table doesn't have."""
+
+    def work(target: Target) -> None:
+        if target is crowd[4]:
+            with pytest.raises(TypeError):
+                leave(target, S.SENDING, Recorder(target), prepared={"n": {1}})
+        if target is crowd[6]:
+            with pytest.raises(IllegalMove):
+                leave(target, S.PUBLISHED, Recorder(target))
+        intend(target)
+
+    for end in each(work, crowd):
+        end.result()
+    assert states() == [S.SENDING] * CROWD
 
 
 def test_within_a_larger_transaction_nobody_else_commits(crowd, monkeypatch):
