@@ -8,6 +8,7 @@ from django.core import mail
 
 from accounts.actions.groups import create_group, open_account
 from accounts.models import Account, Membership, Role
+from accounts.people import accounts_of, people_of
 from core.errors import DomainError
 from profiles.models import SocialSet
 from tests.people import PASSWORD
@@ -110,3 +111,16 @@ def test_a_group_needs_a_real_time_zone(cast):
     with pytest.raises(DomainError) as caught:
         open_account(owner=cast.alice, name="X", timezone="Nowhere/Never")
     assert caught.value.field == "timezone"
+
+
+def test_whoever_is_in_many_groups_is_read_once(cast):
+    """An agency's owner is in thousands: a join would read them as often."""
+    for number in range(5):
+        create_group(account=cast.group.account, actor=cast.alice, name=f"G{number}")
+    account = cast.group.account
+    assert list(people_of(account).order_by("email")) == [cast.alice, cast.bob]
+    assert list(accounts_of(cast.alice)) == [account]
+    assert list(accounts_of(cast.bob)) == [account]
+    for query in (people_of(account).query, accounts_of(cast.alice).query):
+        assert "DISTINCT" not in str(query)
+        assert " OR " not in str(query)
