@@ -64,17 +64,30 @@ class ActingAdmin(StaffAdmin):
     id_lookups = ("pk", "staff", "customer", "account")
     word_lookups = ("staff__email__istartswith", "customer__email__istartswith")
     ordering = ("-begun_at",)
+    # In words: Django would link each to a page that its reader may not open.
     fields = (
         "id",
-        "staff",
-        "customer",
-        "account",
+        "who",
+        "whose",
+        "where",
         "reason",
         "begun_at",
         "until",
         "over_at",
     )
     search_help_text = "The address of either person, or an id."
+
+    @admin.display(description="Staff")
+    def who(self, acting: Acting) -> str:
+        return acting.staff.email
+
+    @admin.display(description="Customer")
+    def whose(self, acting: Acting) -> str:
+        return acting.customer.email
+
+    @admin.display(description="Account")
+    def where(self, acting: Acting) -> str:
+        return str(acting.account or "")
 
     @admin.display(description="Over at")
     def over_at(self, acting: Acting) -> object:

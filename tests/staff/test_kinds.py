@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -180,3 +182,19 @@ def test_changing_ones_own_password_is_the_products_page(support):
     answer = support.get("/admin/password_change/")
     assert answer["Location"] == "/user/security/"
     assert verbs() == ["staff.signed_in"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_page_leads_to_one_that_its_reader_may_not_open(staff, everything, kind):
+    """R-I1: each kind follows every link of its pages to customers' rows."""
+    client, closed = staff(kind), []
+    for label in SEEN[kind]:
+        page = client.get(address(label, "change", everything[label].pk))
+        for link in set(re.findall(r'href="(/admin/[^"?]+/change/)', _text(page))):
+            if client.get(link).status_code == 403:
+                closed.append((label, link))
+    assert closed == []
+
+
+def _text(answer) -> str:
+    return str(answer.content.decode())
