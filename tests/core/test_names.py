@@ -40,5 +40,5 @@ def test_any_script_is_a_name(name):
 
 
 def test_the_words_for_none_are_the_callers():
-    with pytest.raises(DomainError, match="Write it."):
+    with pytest.raises(DomainError, match=r"Write it\."):
         checked(" ", missing="Write it.")
