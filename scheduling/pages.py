@@ -89,6 +89,11 @@ class PostPage:
     busy: bool
     written_by: str
 
+    @property
+    def asks(self) -> bool:
+        """Whether something waits for a person's next step."""
+        return any(card.fix for card in self.cards)
+
 
 def of_post(post: Post) -> PostPage:
     """Expects a post with everything prefetched, as queries.get_post gives it."""

@@ -271,3 +271,13 @@ def test_story_costs_the_same_however_long(alice, make_post):
         for second in range(20):
             attempt(post, "process", "waiting", second)
     assert counts[0] == counts[1] <= 10
+
+
+@pytest.mark.parametrize(
+    ("state", "leads"), [("held", True), ("failed", True), ("scheduled", False)]
+)
+def test_first_look_at_trouble_leads_to_what_to_do(alice, make_post, state, leads):
+    """R-F4: the next step, not the editor, is what the one strong button opens."""
+    html = show(alice, make_post(state), "peek")
+    assert ("See what to do" in html) == leads
+    assert html.count("btn--primary") == 1
