@@ -21,11 +21,14 @@ CONTEXT = {
     "from_email": "old@example.org",
     "to_email": "ada@example.org",
     "deleted_email": "old@example.org",
+    "added_email": "new@example.org",
+    "confirm_url": LINK,
     "ip": "192.0.2.7",
     "user_agent": "A browser",
     "timestamp": "3 May 2026",
 }
 WITH_LINK = [
+    "address_link",
     "email_confirmation",
     "email_confirmation_signup",
     "password_reset_key",
@@ -33,6 +36,7 @@ WITH_LINK = [
     "unknown_account",
 ]
 NOTES = [
+    "email_added",
     "email_changed",
     "email_confirm",
     "email_deleted",
