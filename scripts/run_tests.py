@@ -30,6 +30,8 @@ def run(arguments: list[str]) -> int:
     command = [str(VENV_PYTHON), "-m", "pytest", *PARALLEL, *arguments]
     with services.running() as environment:
         environment.setdefault("BLUESKY_PDS_DIR", str(bluesky_pds.folder()))
+        # Where it is set, each of a hundred processes compiles all modules anew.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         return services.run(command, environment)
 
 

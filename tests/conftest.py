@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.plugin_browser",
     "tests.support.plugin_canary",
     "tests.support.plugin_flush",
+    "tests.support.plugin_gc",
     "tests.support.plugin_order",
     "tests.support.plugin_sandbox",
     "tests.support.plugin_pds",
