@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
@@ -44,6 +45,22 @@ def cancel(*, export: Export, actor: User) -> None:
             audit.Deed("export.cancelled", account=export.account), actor=actor
         )
         forget_files(Export.objects.filter(pk=export.pk))
+
+
+def take(*, export: Export, actor: User) -> File[bytes] | None:
+    """Its file, where it stands yet; that somebody took it is written down: it is all
+    that the account has."""
+    require_owner(actor, export.account)
+    over = export.expires_at is None or export.expires_at <= clock.now()
+    if export.status != S.READY or over:
+        return None
+    try:
+        stream = export.file.open("rb")
+    except FileNotFoundError:
+        return None
+    audit.record(audit.Deed("export.taken", account=export.account), actor=actor)
+    found: File[bytes] = stream
+    return found
 
 
 def expire() -> None:

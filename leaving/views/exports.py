@@ -15,10 +15,9 @@ from accounts.access import person
 from accounts.fresh import fresh_required
 from accounts.limits import limited
 from accounts.models import Account
-from core import clock
 from core.errors import DomainError
 from core.limits import Limit
-from leaving.actions.export import ask, cancel
+from leaving.actions.export import ask, cancel, take
 from leaving.models import Export
 from notifications.own_zone import in_own_zone
 
@@ -62,13 +61,9 @@ def call_off(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @fresh_required(back=BACK)
 def file(request: HttpRequest, export_id: UUID) -> FileResponse:
     export = _export(request, export_id)
-    over = export.expires_at is None or export.expires_at <= clock.now()
-    if export.status != Export.State.READY or over:
+    stream = take(export=export, actor=person(request))
+    if stream is None:
         raise Http404
-    try:
-        stream = export.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
     name = f"later-export-{export.asked_at:%Y-%m-%d}.zip"
     return FileResponse(
         stream,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from accounts.audit import AuditEntry
 from accounts.models import Account, User
 from leaving.actions.export import ask
 from leaving.actions.gather import gather
@@ -128,6 +129,15 @@ def test_the_file_comes_as_a_download(cast, export, fresh):
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert "no-store" in answer["Cache-Control"]
     assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+def test_who_took_it_when_and_from_where_is_written_down(cast, export, fresh):
+    """R-J6: it is all that the account has."""
+    client = fresh(Client(), cast.alice.email)
+    client.get(f"/settings/export/{export.pk}/file/").close()
+    entry = AuditEntry.objects.get(verb="export.taken")
+    assert (entry.actor, entry.account_id) == (cast.alice.email, export.account_id)
+    assert entry.address == "127.0.0.1"
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
