@@ -134,7 +134,8 @@ def test_the_file_comes_as_a_download(cast, export, fresh):
 def test_who_took_it_when_and_from_where_is_written_down(cast, export, fresh):
     """R-J6: it is all that the account has."""
     client = fresh(Client(), cast.alice.email)
-    client.get(f"/settings/export/{export.pk}/file/").close()
+    answer = client.get(f"/settings/export/{export.pk}/file/")
+    assert b"".join(answer.streaming_content)
     entry = AuditEntry.objects.get(verb="export.taken")
     assert (entry.actor, entry.account_id) == (cast.alice.email, export.account_id)
     assert entry.address == "127.0.0.1"
