@@ -137,8 +137,11 @@ def test_nobody_sends_for_somebody_else(alice, cast):
     assert HelpRequest.objects.get().address == cast.alice.email
 
 
-def test_ten_an_hour_are_enough(alice):
+def test_ten_an_hour_are_enough(alice, monkeypatch):
     """R-I5: nobody floods the people who help."""
+    # The windows are the clock's hours: one may end while these are asked.
+    half_past = clock.now().replace(minute=30)
+    monkeypatch.setattr(clock, "now", lambda: half_past)
     codes = [asked(alice).status_code for _ in range(11)]
     assert codes == [302] * 10 + [429]
     assert HelpRequest.objects.count() == 10
