@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -59,6 +59,10 @@ def tell() -> None:
         deliver()
 
 
+def day_of(at: datetime) -> date:
+    return clock.to_wall(at, "Europe/Berlin").date()
+
+
 def test_a_broken_connection_is_one_press_from_its_journey(
     enter: Enter, cast: Cast, shoot: Shoot
 ) -> None:
@@ -87,13 +91,16 @@ def test_a_missing_permission_and_an_end_are_told_each_in_its_words(
         lacking.pk, PermissionMissing("A permission was withdrawn at Instagram.", names)
     )
     tell()
-    ends = Token("canary-ending", expires_at=clock.now() + timedelta(days=6.9))
+    end = clock.now() + timedelta(days=6.9)
+    ends = Token("canary-ending", expires_at=end)
     ending = instagram(cast, "fjordyoga", connection=ends)
     planned(cast, ending, 9, "Breathe in, breathe out")
     expiry.look_at_ends()
     tell()
     page = enter(cast.alice, "/notices/")
-    expect(page.get_by_role("main")).to_contain_text("the sign-in ends in 7 days")
+    # Days of the reader's calendar: in the first hours of one there are six between.
+    days = (day_of(end) - day_of(clock.now())).days
+    expect(page.get_by_role("main")).to_contain_text(f"the sign-in ends in {days} days")
     expect(page.get_by_role("main")).to_contain_text(
         "Review permissions of @quaycoffee"
     )
