@@ -24,23 +24,27 @@ DUE = 100
 RUNS = 9
 SIZES = (("10k", 10_000), ("1m", 1_000_000))
 LARGEST = ("10m", 10_000_000)
-# Copies of one row, so that a million takes a minute and not an hour.
+# Copies of one row, so that a million takes a minute and not an hour: each column as it
+# is there, but for these.
+POST = {
+    "id": "gen_random_uuid()",
+    "scheduled_at": "now() + interval '1 hour' + n * interval '1 second'",
+}
+TARGET = {
+    "id": "gen_random_uuid()",
+    "post_id": "posts.id",
+    "state": "'scheduled'",
+    "due_at": "posts.scheduled_at",
+    "next_at": "posts.scheduled_at",
+}
 FILL = """
 WITH posts AS (
-  INSERT INTO scheduling_post (id, group_id, author_id, text, wall_at, zone, created_at,
-    edited_at, version, scheduled_at, late_rule)
-  SELECT gen_random_uuid(), group_id, author_id, text, wall_at, zone, created_at,
-    edited_at, version, now() + interval '1 hour' + n * interval '1 second', late_rule
-  FROM scheduling_post, generate_series(1, %(count)s) AS n WHERE id = %(post)s
-  RETURNING id, scheduled_at
+  INSERT INTO scheduling_post ({post_columns})
+  SELECT {post_values} FROM scheduling_post AS old, generate_series(1, %(count)s) AS n
+  WHERE old.id = %(post)s RETURNING id, scheduled_at
 )
-INSERT INTO scheduling_target (id, post_id, profile_id, kind, options, state, due_at,
-  next_at, fence, tries, journal, handle, parts_out, remote_id, permalink, reason_code,
-  reason, reason_field, details)
-SELECT gen_random_uuid(), posts.id, t.profile_id, t.kind, t.options, 'scheduled',
-  posts.scheduled_at, posts.scheduled_at, 0, 0, t.journal, '', t.parts_out, '', '', '',
-  '', '', ''
-FROM posts, scheduling_target AS t WHERE t.id = %(target)s
+INSERT INTO scheduling_target ({target_columns})
+SELECT {target_values} FROM posts, scheduling_target AS old WHERE old.id = %(target)s
 """
 
 
@@ -71,10 +75,24 @@ def fill(cast: Cast, profile: SocialProfile, count: int) -> None:
     target = TargetFactory(post=post, profile=profile, due_at=at, next_at=at)
     with transaction.atomic(), connection.cursor() as cursor:
         names = {"count": count, "post": post.pk, "target": target.pk}
-        cursor.execute(FILL, names)
+        cursor.execute(fill_statement(), names)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE scheduling_target")
         cursor.execute("VACUUM ANALYZE scheduling_post")
+
+
+def fill_statement() -> str:
+    """Of the models' own columns: none that comes later is forgotten."""
+    post = {str(f.column): f"old.{f.column}" for f in Post._meta.local_fields} | POST
+    target = {
+        str(f.column): f"old.{f.column}" for f in Target._meta.local_fields
+    } | TARGET
+    return FILL.format(
+        post_columns=", ".join(post),
+        post_values=", ".join(post.values()),
+        target_columns=", ".join(target),
+        target_values=", ".join(target.values()),
+    )
 
 
 def tick_ms(cast: Cast, profile: SocialProfile) -> float:
