@@ -36,7 +36,7 @@ SOON = timedelta(minutes=2)
 TODAY = timedelta(hours=1)
 HEALED = "The connection works again: choose when it goes out."
 # Held, but not by the connection.
-OTHER_CAUSES = frozenset({following.CODE, "author_may_not"})
+OTHER_CAUSES = frozenset({following.CODE, "author_may_not", stops.STAYED})
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,14 @@ def test_held_post_leads_to_the_connection(alice, make_post, words):
     assert "The connection works again: choose when it goes out." in html
 
 
+@pytest.mark.parametrize("code", ["stop_lifted", "author_may_not"])
+def test_held_for_another_cause_says_nothing_of_the_connection(alice, make_post, code):
+    target = {"reason_code": code, "reason": "It was held back."}
+    html = show(alice, make_post("held", target=target))
+    assert "Publish now" in html
+    assert "works again" not in html
+
+
 def test_missed_post_can_go_out_now_or_later(alice, make_post):
     """R-F8: nothing old goes out unasked; the person is asked here."""
     html = show(alice, make_post("missed"))
